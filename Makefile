@@ -1,0 +1,60 @@
+# Everyday commands. `make run` and `make test` set up all they need on a machine with Python 3.11+ and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+HOST ?= 127.0.0.1
+PORT ?= 8000
+export HOST PORT
+
+.PHONY: run test lint format types unit e2e browser check index openapi docs-check screenshots clean help
+
+help:  ## list the targets
+	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
+
+run: $(VENV)/run.stamp  ## build the index where needed, then serve on http://HOST:PORT
+	@$(BIN)/duty-index build --if-needed
+	@$(BIN)/duty-search serve
+
+index: $(VENV)/run.stamp  ## build and publish the index
+	$(BIN)/duty-index build
+
+check: $(VENV)/run.stamp  ## what the documents hold, and every doubt about them
+	$(BIN)/duty-index check
+
+test: lint types unit  ## everything: lint, architecture, types, tests with a real server and browser
+
+lint: $(VENV)/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+types: $(VENV)/dev.stamp
+	$(BIN)/mypy
+
+unit: $(VENV)/dev.stamp browser
+	$(BIN)/pytest -n auto
+
+browser: $(VENV)/dev.stamp  ## find or install the browser that the end-to-end tests drive
+	@scripts/ensure-browser.sh
+
+format: $(VENV)/dev.stamp  ## mend what lint would complain about
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+openapi: $(VENV)/dev.stamp  ## write the committed copy of the OpenAPI document anew
+	$(BIN)/python scripts/write_openapi.py
+
+clean:  ## remove the environment and everything built
+	rm -rf $(VENV) var build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+
+# The constraints pin every version; a changed one makes the environment anew.
+$(VENV)/run.stamp: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Python 3.11 or newer is needed; this is $$($(PYTHON) --version). Try: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/run.stamp
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@

@@ -1,0 +1,1 @@
+"""Documents in, a published index out. Knows nothing of HTTP."""

@@ -1,0 +1,45 @@
+"""Folding of characters that mean the same: width, case, compatibility forms, invisible marks."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+"""Unicode categories without a glyph: controls, zero-width and bidi marks, surrogates, unassigned."""
+
+
+def normalize(text: str) -> str:
+    """Return `text` folded for matching: NFKC, lower case, invisible characters removed.
+
+    White space of any kind becomes one space per character. The folding works character by character,
+    so that the same text folds alike wherever it is cut.
+    """
+    return "".join(map(_fold, text))
+
+
+def normalize_with_offsets(text: str) -> tuple[str, list[int]]:
+    """Return the normalised text and, for each of its characters, its offset in `text`.
+
+    One more offset stands at the end, so that a span ``[a, b)`` of the result is
+    ``text[offsets[a]:offsets[b]]`` of the source.
+    """
+    folded: list[str] = []
+    offsets: list[int] = []
+    for offset, character in enumerate(text):
+        replacement = _fold(character)
+        folded.append(replacement)
+        offsets.extend([offset] * len(replacement))
+    offsets.append(len(text))
+    return "".join(folded), offsets
+
+
+@lru_cache(maxsize=65536)
+def _fold(character: str) -> str:
+    if character.isspace():
+        return " "
+    if unicodedata.category(character) in _INVISIBLE:
+        return ""
+    folded = unicodedata.normalize("NFKC", character).lower()
+    # Some compatibility forms unfold to text with a space or a combining mark in front: keep what is seen.
+    return folded.strip() or character

@@ -1,0 +1,86 @@
+"""What a document says of itself before its tables: its place, its date, its own counts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from indexer.duty import ListType, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_PLACE = re.compile(
+    r"(?P<province>[一-鿿]{2,8}?(?:省|自治区|市))"
+    r"(?P<prefecture>[一-鿿]{2,12}?(?:自治州|地区|盟|市))"
+    r"(?P<county>[一-鿿]{1,14}?(?:自治县|自治旗|县|旗|区|市))"
+    r"(?P<township>[一-鿿]{2,16}?(?:乡|镇|街道))"
+)
+_DATE = re.compile(r"(20[0-9]{2})年([0-9]{1,2})月")
+_TITLE_END = "履职事项清单"
+_MAX_PLACE_LENGTH = 60
+"""Characters above the title that can be a place; more is running text."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredCounts:
+    """What the preface says a list holds; None where it doesn't say."""
+
+    items: int | None = None
+    categories: int | None = None
+    departments: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The title page and preface: each part None (or empty) where the document has none."""
+
+    place: Place | None
+    date: str | None
+    """Year and month, e.g. ``2025-07``."""
+    declared: dict[ListType, DeclaredCounts]
+
+
+def read_title(paragraphs: Iterable[str]) -> Title:
+    """Read what stands before the first table."""
+    texts = [text for text in (re.sub(r"\s+", "", paragraph) for paragraph in paragraphs) if text]
+    return Title(_find_place(texts), _find_date(texts), _find_declared(texts))
+
+
+def _find_place(texts: Sequence[str]) -> Place | None:
+    """Read the place from the line or lines above the first 履职事项清单."""
+    above = ""
+    for text in texts:
+        above += text
+        if text.endswith(_TITLE_END):
+            break
+    match = _PLACE.fullmatch(above.removesuffix(_TITLE_END)[:_MAX_PLACE_LENGTH])
+    return Place(**match.groupdict()) if match else None
+
+
+def _find_date(texts: Sequence[str]) -> str | None:
+    """Read the first line that is nothing but a year and a month."""
+    for text in texts:
+        if date := _DATE.fullmatch(text):
+            return f"{date[1]}-{int(date[2]):02d}"
+    return None
+
+
+def _find_declared(texts: Sequence[str]) -> dict[ListType, DeclaredCounts]:
+    """Read the preface's sentences "…清单是… 20 个类别 127 项，涉及 38 个部门"."""
+    return {
+        list_type: DeclaredCounts(
+            items=_last_number(r"([0-9]+)项", text),
+            categories=_last_number(r"([0-9]+)个类别", text),
+            departments=_last_number(r"([0-9]+)个部门", text),
+        )
+        for list_type in ListType
+        for text in texts
+        if text.startswith(f"{list_type.full_name}是")
+    }
+
+
+def _last_number(pattern: str, text: str) -> int | None:
+    found = re.findall(pattern, text)
+    return int(found[-1]) if found else None

@@ -1,0 +1,64 @@
+"""The facets: each declared once, here, for filters, counts, labels, URL parameters and OpenAPI."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from indexer.duty import Duty, ListType
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One property that results can be filtered and counted by.
+
+    `values` gives a duty's values (several for departments); `aliases` gives other texts that a filter
+    accepts for them; `label` turns a value into what a person reads.
+    """
+
+    name: str
+    title: str
+    description: str
+    values: Callable[[Duty], tuple[str, ...]]
+    aliases: Callable[[Duty], dict[str, str]] = lambda duty: {}
+    label: Callable[[str], str] = lambda value: value
+    choices: tuple[str, ...] = ()
+    """All texts a filter accepts, where they are known without an index."""
+
+
+FACETS: tuple[Facet, ...] = (
+    Facet("prefecture", "地州市", "prefecture, e.g. 昌吉回族自治州", lambda duty: (duty.prefecture,)),
+    Facet("county", "县市区", "county, e.g. 奇台县", lambda duty: (duty.county,)),
+    Facet("township", "乡镇", "township, e.g. 庙尔沟乡", lambda duty: (duty.township,)),
+    Facet(
+        "list_type",
+        "清单类型",
+        "list: basic (基本), cooperative (配合), reclaimed (收回)",
+        lambda duty: (duty.list_type.value,),
+        aliases=lambda duty: {duty.list_type.label: duty.list_type.value},
+        label=lambda value: ListType(value).label,
+        choices=tuple(ListType.allowed()),
+    ),
+    Facet("category", "事项类别", "category, e.g. 平安法治", lambda duty: (duty.category,)),
+    Facet(
+        "department",
+        "责任部门",
+        "superior department, by canonical (公安局) or full name (昌吉市公安局)",
+        lambda duty: tuple(department.canonical for department in duty.departments),
+        aliases=lambda duty: {department.name: department.canonical for department in duty.departments},
+    ),
+)
+"""All facets, in the order in which pages show them."""
+
+
+class UnknownFacetValueError(ValueError):
+    """A filter value that no duty has; `facet`, `value` and `allowed` say which and what would do."""
+
+    def __init__(self, facet: str, value: str, allowed: list[str]) -> None:
+        super().__init__(f"{facet}: unknown value {value!r}; allowed: {'、'.join(allowed)}")
+        self.facet = facet
+        self.value = value
+        self.allowed = allowed

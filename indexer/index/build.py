@@ -1,0 +1,110 @@
+"""Building an index: duties in, a checked and published generation out."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from whoosh.filedb.filestore import FileStorage
+
+from indexer.duty import ListType
+from indexer.groups import group_duties
+from indexer.index import schema
+from indexer.index.generation import IndexStateError, Manifest, Stamp, generation_name, new_generation
+from indexer.index.records import Records
+from indexer.index.snapshot import Snapshot
+from indexer.list_info import ListInfo
+from indexer.tuning import digest_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from indexer.duty import Duty
+    from indexer.township_list import TownshipList
+    from indexer.tuning import Tuning
+
+WHOOSH_FOLDER = "whoosh"
+SNAPSHOT_FOLDER = "snapshot"
+RECORDS_FOLDER = "records"
+DICTIONARIES_FOLDER = "dictionaries"
+
+
+def analyzer_stamp() -> str:
+    """Return what cuts and stores text here; another version may cut differently."""
+    return f"jieba {version('jieba')}, whoosh {version('whoosh3')}"
+
+
+def stamp_of(lists: Path, tuning: Tuning) -> Stamp:
+    """Return the stamp of an index built now from the folder `lists` with these dictionaries."""
+    return Stamp(
+        schema=schema.VERSION,
+        analyzer=analyzer_stamp(),
+        dictionaries=tuning.digest,
+        lists=digest_of(sorted(lists.iterdir())),
+    )
+
+
+def build_index(
+    lists: Sequence[TownshipList],
+    tuning: Tuning,
+    stamp: Stamp,
+    index: Path,
+    progress: Callable[[int], None] = lambda done: None,
+) -> Manifest:
+    """Index the duties of `lists` in their order and publish the result in the folder `index`.
+
+    `progress` is called with the number of duties indexed so far. Raises IndexStateError where the
+    folder can't be written, another build is running, or the finished index fails its check; the live
+    generation is then untouched.
+    """
+    duties = [duty for township_list in lists for duty in township_list.duties]
+    with new_generation(index) as folder:
+        _write_whoosh(duties, tuning, folder / WHOOSH_FOLDER, progress)
+        storage = FileStorage(str(folder / WHOOSH_FOLDER))
+        opened = storage.open_index()
+        with opened.reader() as reader:
+            _check(reader.doc_count(), len(duties))
+            snapshot = Snapshot.derive(reader, duties, group_duties(duties), tuning.ranking)
+        opened.close()
+        snapshot.save(folder / SNAPSHOT_FOLDER)
+        Records.write(folder / RECORDS_FOLDER, duties, [_list_info(one) for one in lists])
+        # The dictionaries travel with the index: whoever searches it understands questions as it was built.
+        shutil.copytree(tuning.folder, folder / DICTIONARIES_FOLDER)
+        manifest = Manifest(
+            generation=generation_name(folder),
+            stamp=stamp,
+            duties=len(duties),
+            built_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+        manifest.write(folder)
+    return manifest
+
+
+def _write_whoosh(
+    duties: Sequence[Duty], tuning: Tuning, folder: Path, progress: Callable[[int], None]
+) -> None:
+    folder.mkdir()
+    writer = FileStorage(str(folder)).create_index(schema.schema()).writer(limitmb=256)
+    try:
+        for done, duty in enumerate(duties, 1):
+            writer.add_document(**schema.document(duty, tuning.analyzer))
+            progress(done)
+    except BaseException:
+        writer.cancel()
+        raise
+    writer.commit(optimize=True)  # one segment: document numbers are the order of adding
+
+
+def _list_info(read: TownshipList) -> ListInfo:
+    if read.place is None:
+        raise ValueError(f"{read.file}: a list without a place can't be indexed")
+    counts = {list_type: len(read.duties_of(list_type)) for list_type in ListType}
+    return ListInfo(id=read.id, file=read.file, place=read.place, date=read.date, counts=counts)
+
+
+def _check(found: int, expected: int) -> None:
+    if found != expected:
+        raise IndexStateError(f"the finished index holds {found} duties instead of {expected}; not published")

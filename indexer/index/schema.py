@@ -1,0 +1,104 @@
+"""What of a duty goes into which Whoosh field, and how."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from whoosh.fields import ID, TEXT, Schema
+from whoosh.formats import Positions
+
+from indexer.analysis.analyzer import exact_terms
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Sequence
+
+    from indexer.analysis.analyzer import Analyzer
+    from indexer.duty import Duty, Step
+
+VERSION = 1
+"""Raised by one whenever the fields or their content change: older indexes are then refused."""
+
+EXACT = "exact"
+"""The field that phrases are looked up in: see `indexer.analysis.analyzer.exact_terms`."""
+
+
+_POSITIONS = Positions()
+"""How Whoosh's text fields write the positions of a term."""
+
+
+class TermsField(TEXT):
+    """A text field that takes terms already cut, as (term, position) pairs, in order of position.
+
+    So our one analyzer serves documents and questions, with its own positions, and Whoosh pickles into
+    the index no more of it than this class.
+    """
+
+    def index(
+        self, value: Sequence[tuple[str, int]], **kwargs: Any
+    ) -> Generator[tuple[bytes, int, float, bytes], Any, None]:
+        """Yield (term, frequency, weight, encoded positions) of each different term."""
+        positions: dict[str, list[int]] = {}
+        for term, position in value:
+            positions.setdefault(term, []).append(position)
+        for term, found in positions.items():
+            yield term.encode("utf-8"), len(found), float(len(found)), _POSITIONS.encode(found)
+
+
+def schema() -> Schema:
+    """Return the Whoosh schema of the index."""
+    words = TermsField()
+    return Schema(
+        id=ID(stored=True, unique=True),
+        name=words,
+        category=words,
+        departments=words,
+        superior_steps=words,
+        township_steps=words,
+        exact=words,
+    )
+
+
+def document(duty: Duty, analyzer: Analyzer) -> dict[str, Any]:
+    """Return the Whoosh document of a duty."""
+    texts = field_texts(duty)
+    fields: dict[str, Any] = {
+        field: [(token.term, token.position) for token in analyzer.words(text)]
+        for field, text in texts.items()
+    }
+    return fields | {"id": duty.id, EXACT: _exact(list(texts.values()))}
+
+
+def field_texts(duty: Duty) -> dict[str, str]:
+    """Return the text of each searched field (`indexer.ranking.FIELDS`)."""
+    return {
+        "name": duty.name,
+        "category": duty.category,
+        "departments": "\n".join(
+            text for department in duty.departments for text in {department.name, department.canonical}
+        ),
+        "superior_steps": _steps_text(duty.superior_steps),
+        "township_steps": _steps_text(duty.township_steps),
+    }
+
+
+def _steps_text(steps: tuple[Step, ...]) -> str:
+    parts: list[str] = []
+    heading = None
+    for step in steps:
+        if step.heading and step.heading != heading:
+            parts.append(step.heading)
+        heading = step.heading
+        parts.append(step.text)
+    return "\n".join(parts)
+
+
+def _exact(texts: Sequence[str]) -> list[tuple[str, int]]:
+    """Return the exact terms of all texts, with a gap between lines that no phrase can bridge."""
+    terms: list[tuple[str, int]] = []
+    start = 0
+    for text in texts:
+        for line in text.split("\n"):
+            of_line = exact_terms(line)
+            terms.extend((term, start + position) for term, position in of_line)
+            start += len(line) + 2
+    return terms

@@ -1,0 +1,83 @@
+"""The ranking's parameters: weights of the fields and the demand on long questions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+from indexer.dictionaries import DictionaryError, read_toml
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+FIELDS = ("name", "category", "departments", "superior_steps", "township_steps")
+"""The searched fields of a duty, in the order of the ranking snapshot's columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldWeight:
+    """`weight`: what one occurrence counts; `b` in [0, 1]: how much a long field is held against it."""
+
+    weight: float
+    b: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Parameters of BM25F (see docs/ranking.md) and the minimum-should-match table."""
+
+    k1: float
+    fields: Mapping[str, FieldWeight]
+    minimum_match: Mapping[int, int]
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read `ranking.toml`. Raises DictionaryError for unknown or missing keys and bad numbers."""
+        data = read_toml(path)
+        _expect_keys(data, ("bm25f", "fields", "minimum_match"), f"{path}")
+        _expect_keys(data["bm25f"], ("k1",), f"{path}: [bm25f]")
+        _expect_keys(data["fields"], FIELDS, f"{path}: [fields]")
+        fields = {}
+        for name in FIELDS:
+            where = f"{path}: [fields.{name}]"
+            _expect_keys(data["fields"][name], ("weight", "b"), where)
+            fields[name] = FieldWeight(
+                weight=_number(data["fields"][name]["weight"], 0, 1000, f"{where}: weight"),
+                b=_number(data["fields"][name]["b"], 0, 1, f"{where}: b"),
+            )
+        return cls(
+            k1=_number(data["bm25f"]["k1"], 0.001, 100, f"{path}: [bm25f]: k1"),
+            fields=fields,
+            minimum_match=_minimum_match(data["minimum_match"], f"{path}: [minimum_match]"),
+        )
+
+    def required_words(self, words: int) -> int:
+        """Return how many of a question's `words` a result must contain at first."""
+        rows = [length for length in self.minimum_match if length <= words]
+        return self.minimum_match[max(rows)] if rows else words
+
+
+def _minimum_match(table: Any, where: str) -> dict[int, int]:
+    rows = {}
+    for key, value in table.items():
+        if not key.isdecimal() or not isinstance(value, int) or not 1 <= value <= int(key):
+            raise DictionaryError(
+                f"{where}: {key} = {value!r}; expected: words = how many of them, at least 1"
+            )
+        rows[int(key)] = value
+    if 1 not in rows:
+        raise DictionaryError(f"{where}: a row for 1 word is missing")
+    return rows
+
+
+def _expect_keys(table: Any, keys: tuple[str, ...], where: str) -> None:
+    if not isinstance(table, dict) or set(table) != set(keys):
+        found = ", ".join(table) if isinstance(table, dict) else repr(table)
+        raise DictionaryError(f"{where}: expected the keys {', '.join(keys)}; found {found}")
+
+
+def _number(value: Any, low: float, high: float, where: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        raise DictionaryError(f"{where} = {value!r}; expected a number from {low} to {high}")
+    return float(value)

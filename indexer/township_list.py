@@ -1,0 +1,113 @@
+"""One township's list, read: its place and date, its duties, and everything doubtful about it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+from indexer.assembly import Assembler
+from indexer.catalogue import ListEntry
+from indexer.documents.reader import read_document
+from indexer.documents.text_file import UnreadableDocumentError
+from indexer.documents.title import DeclaredCounts, Title, read_title
+from indexer.duty import Duty, ListType, Place
+from indexer.problems import Level, Problem
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from indexer.department_register import DepartmentRegister
+
+_NOT_IN_AN_ID = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True)
+class TownshipList:
+    """What was read from one document. With errors among `problems` the duties may be incomplete."""
+
+    id: str
+    file: str
+    place: Place | None
+    date: str | None
+    """Year and month of publication, e.g. ``2025-07``."""
+    declared: dict[ListType, DeclaredCounts]
+    duties: tuple[Duty, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def has_errors(self) -> bool:
+        """Return True where the document must not be indexed as it stands."""
+        return any(problem.level is Level.ERROR for problem in self.problems)
+
+    def duties_of(self, list_type: ListType) -> list[Duty]:
+        """Return the duties of one of the three lists."""
+        return [duty for duty in self.duties if duty.list_type is list_type]
+
+
+def read_list(path: Path, entry: ListEntry | None, register: DepartmentRegister) -> TownshipList:
+    """Read the document at `path`.
+
+    `entry` is its entry in `lists.toml`, None for a document outside a catalogue: its id is then made from
+    the file's name and its place must stand in its text. Never raises for a bad document: what is wrong
+    is among the problems of the result.
+    """
+    entry = entry or ListEntry(id=_id_from_name(path), file=path.name)
+    try:
+        document = read_document(path)
+    except UnreadableDocumentError as error:
+        problem = Problem(Level.ERROR, path.name, error.line, str(error))
+        return TownshipList(entry.id, path.name, None, None, {}, (), (problem,))
+    problems = list(document.problems)
+    title = read_title(document.preface)
+    place = _complete_place(title, entry, path.name, problems)
+    duties: list[Duty] = []
+    if place is not None:
+        assembler = Assembler(entry.id, path.name, place, register)
+        duties = [assembler.duty(row) for row in document.rows]
+        problems.extend(assembler.problems)
+    return TownshipList(
+        id=entry.id,
+        file=path.name,
+        place=place,
+        date=_complete_date(title, entry, path.name, problems),
+        declared=title.declared,
+        duties=tuple(duties),
+        problems=tuple(problems),
+    )
+
+
+def _id_from_name(path: Path) -> str:
+    return _NOT_IN_AN_ID.sub("-", path.stem.lower()).strip("-") or "list"
+
+
+def _complete_place(title: Title, entry: ListEntry, file: str, problems: list[Problem]) -> Place | None:
+    """Join what the title page and the catalogue say of the place; they must not disagree."""
+    names = [field.name for field in fields(Place) if field.name != "county_code"]
+    found = {name: getattr(title.place, name, "") for name in names}
+    for name in names:
+        given = getattr(entry, name)
+        if given and found[name] and given != found[name]:
+            message = (
+                f"the title page says {found[name]}, lists.toml says {given} ({name}); correct one of them"
+            )
+            problems.append(Problem(Level.ERROR, file, 0, message))
+        found[name] = found[name] or given
+    missing = [name for name in names if not found[name]]
+    if missing:
+        message = (
+            f"the place is incomplete: no {', '.join(missing)}; expected it above 履职事项清单 on the title "
+            "page or in lists.toml"
+        )
+        problems.append(Problem(Level.ERROR, file, 0, message))
+        return None
+    return Place(**found, county_code=entry.county_code)
+
+
+def _complete_date(title: Title, entry: ListEntry, file: str, problems: list[Problem]) -> str | None:
+    if title.date and entry.date and title.date != entry.date:
+        message = (
+            f"the title page says {title.date}, lists.toml says {entry.date} (date); correct one of them"
+        )
+        problems.append(Problem(Level.ERROR, file, 0, message))
+    return title.date or entry.date or None

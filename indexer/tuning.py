@@ -1,0 +1,52 @@
+"""All tuning data together: what `data/dictionaries` holds, loaded and validated once."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from indexer.analysis.analyzer import Analyzer
+from indexer.department_register import DepartmentRegister
+from indexer.dictionaries import DictionaryError, read_words
+from indexer.ranking import Ranking
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """The dictionaries of one folder, ready for use; `digest` changes with any of its files."""
+
+    analyzer: Analyzer
+    departments: DepartmentRegister
+    ranking: Ranking
+    stop_words: frozenset[str]
+    folder: Path
+    digest: str
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Load every dictionary of `folder`; raise DictionaryError naming the first bad file."""
+        if not folder.is_dir():
+            raise DictionaryError(f"{folder}: no such folder; it holds the dictionaries")
+        user_words = folder / "user_words.txt"
+        read_words(user_words)  # for its checks: jieba itself says nothing of doubles or a missing file
+        return cls(
+            analyzer=Analyzer(user_words),
+            departments=DepartmentRegister.load(folder / "departments.toml"),
+            ranking=Ranking.load(folder / "ranking.toml"),
+            stop_words=frozenset(read_words(folder / "stop_words.txt")),
+            folder=folder,
+            digest=digest_of(sorted(folder.iterdir())),
+        )
+
+
+def digest_of(files: list[Path]) -> str:
+    """Return a short digest over names and contents of `files`, in the order given."""
+    digest = hashlib.sha256()
+    for file in files:
+        if file.is_file():
+            digest.update(file.name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,30 @@
+"""Marshmallow fields of our own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from marshmallow import fields
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class ValueList(fields.List[Any]):
+    """A list parameter: repeated, comma-separated, or both (``?township=甲乡,乙镇&township=丙乡``)."""
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> list[Any]:
+        texts = value if isinstance(value, list) else [value]
+        parts = [part.strip() for text in texts for part in str(text).split(",")]
+        return super()._deserialize([part for part in parts if part], attr, data, **kwargs)
+
+
+class DutyUrl(fields.String):
+    """The path of a duty's page, for an object that is a duty or has one."""
+
+    _CHECK_ATTRIBUTE = False  # made from the whole object, not from an attribute of this name
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str:
+        return f"/duties/{getattr(obj, 'duty', obj).id}"

@@ -1,0 +1,28 @@
+"""Health of the process and of its index, for load balancers and containers."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from flask_smorest import Blueprint
+
+from search_service.api.schemas import HealthSchema, ReadySchema
+from search_service.extension import search
+
+blueprint = Blueprint("health", __name__, description="Is it alive, is it ready?")
+
+
+@blueprint.get("/healthz")
+@blueprint.response(200, HealthSchema)
+def healthz() -> dict[str, str]:
+    """Say that the process is alive."""
+    return {"status": "ok"}
+
+
+@blueprint.get("/readyz")
+@blueprint.response(200, ReadySchema)
+@blueprint.alt_response(503, description="no usable index is loaded")
+def readyz() -> dict[str, Any]:
+    """Say which index is in use; 503 as long as there is none."""
+    return {"status": "ready", **asdict(search().manifest())}

@@ -1,0 +1,272 @@
+"""What goes in and out of the interface, as marshmallow schemas; the OpenAPI document follows from them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from marshmallow import RAISE, Schema, fields, post_load, validate
+
+from indexer.duty import ListType
+from indexer.facets import FACETS
+from search_service.api.fields import DutyUrl, ValueList
+from search_service.core.request import MAX_PER_PAGE, MAX_QUERY_LENGTH, SearchRequest, Sort
+
+if TYPE_CHECKING:
+    from indexer.facets import Facet
+
+_NOT_ALLOWED = "{input!r} is not allowed; allowed: {choices}"
+MAX_PAGE = 1_000_000
+
+
+def _filter_field(facet: Facet) -> ValueList:
+    one_of = validate.OneOf(facet.choices, error=_NOT_ALLOWED)
+    item = fields.String(validate=one_of if facet.choices else validate.Length(max=100))
+    return ValueList(item, metadata={"description": f"{facet.description}; repeatable or comma-separated"})
+
+
+class QueryParameters(Schema):
+    """Base of all query strings: an unknown parameter is an error that names those allowed."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"unknown": RAISE, **kwargs})
+        allowed = ", ".join(self.load_fields)
+        self.error_messages = {**self.error_messages, "unknown": f"unknown parameter; allowed: {allowed}"}
+
+
+class SearchParameters(QueryParameters):
+    """Parameters of a search; loads a `SearchRequest`. One filter per facet is added from `FACETS`."""
+
+    q = fields.String(
+        load_default="",
+        validate=validate.Length(max=MAX_QUERY_LENGTH),
+        metadata={"description": "the question; empty browses everything", "example": "狗咬人了找谁"},
+    )
+    page = fields.Integer(
+        load_default=1,
+        validate=validate.Range(min=1, max=MAX_PAGE),
+        metadata={"description": "page of results, from 1"},
+    )
+    per_page = fields.Integer(
+        load_default=10,
+        validate=validate.Range(min=1, max=MAX_PER_PAGE),
+        metadata={"description": "results on a page"},
+    )
+    sort = fields.String(
+        load_default=Sort.RELEVANCE.value,
+        validate=validate.OneOf([sort.value for sort in Sort], error=_NOT_ALLOWED),
+        metadata={"description": "best match first, or in the order of the lists"},
+    )
+    collapse = fields.Boolean(
+        load_default=False,
+        metadata={"description": "one result for a duty that several townships share"},
+    )
+
+    @post_load
+    def to_request(self, data: dict[str, Any], **kwargs: Any) -> SearchRequest:
+        """Return the loaded parameters as the core's request."""
+        return SearchRequest(
+            text=data["q"],
+            filters={facet.name: tuple(data[facet.name]) for facet in FACETS if data.get(facet.name)},
+            page=data["page"],
+            per_page=data["per_page"],
+            sort=Sort(data["sort"]),
+            collapse=data["collapse"],
+        )
+
+
+SearchParametersSchema = SearchParameters.from_dict(
+    {facet.name: _filter_field(facet) for facet in FACETS}, name="SearchParameters"
+)
+"""The complete schema of a search's query string."""
+
+
+class DepartmentSchema(Schema):
+    """A body: as the place names it, and its one canonical name."""
+
+    name = fields.String(required=True, metadata={"example": "昌吉市公安局"})
+    canonical = fields.String(required=True, metadata={"example": "公安局"})
+
+
+class StepSchema(Schema):
+    """One clause of responsibility and the bodies that act in it."""
+
+    number = fields.Integer(required=True, allow_none=True)
+    text = fields.String(required=True)
+    heading = fields.String(required=True, allow_none=True)
+    departments = fields.List(fields.String(), required=True)
+
+
+class SourceSchema(Schema):
+    """Where a duty is written."""
+
+    file = fields.String(required=True)
+    line = fields.Integer(required=True)
+
+
+class DutySummarySchema(Schema):
+    """A duty's identity: place, list, number, name."""
+
+    id = fields.String(required=True, metadata={"example": "changji-miaoergou-cooperative-19"})
+    prefecture = fields.String(required=True)
+    county = fields.String(required=True)
+    township = fields.String(required=True)
+    list_type = fields.String(required=True, validate=validate.OneOf([one.value for one in ListType]))
+    list_type_label = fields.String(required=True, attribute="list_type.label", metadata={"example": "配合"})
+    number = fields.Integer(required=True)
+    name = fields.String(required=True)
+    url = DutyUrl(required=True)
+
+
+class DutySchema(DutySummarySchema):
+    """A duty, whole."""
+
+    list_id = fields.String(required=True)
+    province = fields.String(required=True)
+    category = fields.String(required=True)
+    marked = fields.Boolean(required=True, metadata={"description": "the document marks it with ★"})
+    departments = fields.List(fields.Nested(DepartmentSchema), required=True)
+    superior_steps = fields.List(fields.Nested(StepSchema), required=True)
+    township_steps = fields.List(fields.Nested(StepSchema), required=True)
+    source = fields.Nested(SourceSchema, required=True)
+
+
+class DutyResponseSchema(Schema):
+    """A duty and the same duty in other townships."""
+
+    duty = fields.Nested(DutySchema, required=True)
+    shared_with = fields.List(fields.Nested(DutySummarySchema), required=True)
+
+
+class ReplacementSchema(Schema):
+    """A word of the question and the one searched for in its place."""
+
+    original = fields.String(required=True, data_key="from")
+    replacement = fields.String(required=True, data_key="to")
+
+
+class DetectedSchema(Schema):
+    """Place and body that the question itself names; null where it names none."""
+
+    county = fields.String(required=True, allow_none=True)
+    township = fields.String(required=True, allow_none=True)
+    department = fields.String(required=True, allow_none=True)
+
+
+class QueryReportSchema(Schema):
+    """What was understood of the question."""
+
+    text = fields.String(required=True)
+    terms = fields.List(fields.String(), required=True)
+    synonyms = fields.List(fields.Nested(ReplacementSchema), required=True)
+    dropped = fields.List(fields.String(), required=True)
+    corrected = fields.String(required=True, allow_none=True)
+    detected = fields.Nested(DetectedSchema, required=True)
+
+
+class HighlightsSchema(Schema):
+    """Texts as HTML: escaped, with ``<mark>`` around the words of the question."""
+
+    name = fields.String(required=True)
+    superior_steps = fields.List(fields.String(), required=True)
+    township_steps = fields.List(fields.String(), required=True)
+
+
+class SearchResultSchema(Schema):
+    """One result of a search."""
+
+    id = fields.String(required=True, attribute="duty.id")
+    prefecture = fields.String(required=True, attribute="duty.prefecture")
+    county = fields.String(required=True, attribute="duty.county")
+    township = fields.String(required=True, attribute="duty.township")
+    list_type = fields.String(
+        required=True, attribute="duty.list_type", validate=validate.OneOf([one.value for one in ListType])
+    )
+    list_type_label = fields.String(required=True, attribute="duty.list_type.label")
+    number = fields.Integer(required=True, attribute="duty.number")
+    category = fields.String(required=True, attribute="duty.category")
+    name = fields.String(required=True, attribute="duty.name")
+    departments = fields.List(fields.Nested(DepartmentSchema), required=True, attribute="duty.departments")
+    score = fields.Float(required=True)
+    highlights = fields.Nested(HighlightsSchema, required=True)
+    shared_with = fields.List(fields.Nested(DutySummarySchema), required=True)
+    url = DutyUrl(required=True)
+
+
+class FacetValueSchema(Schema):
+    """One value of a facet with the number of matching duties."""
+
+    value = fields.String(required=True)
+    label = fields.String(required=True)
+    count = fields.Integer(required=True)
+    selected = fields.Boolean(required=True)
+
+
+FacetsSchema = Schema.from_dict(
+    {
+        facet.name: fields.List(
+            fields.Nested(FacetValueSchema), required=True, attribute=f"{facet.name}.values"
+        )
+        for facet in FACETS
+    },
+    name="FacetsSchema",
+)
+"""All facets, each under its name."""
+
+
+class SearchResponseSchema(Schema):
+    """One page of results."""
+
+    query = fields.Nested(QueryReportSchema, required=True)
+    total = fields.Integer(required=True)
+    page = fields.Integer(required=True)
+    per_page = fields.Integer(required=True)
+    pages = fields.Integer(required=True)
+    took_ms = fields.Float(required=True)
+    results = fields.List(fields.Nested(SearchResultSchema), required=True)
+    facets = fields.Nested(FacetsSchema, required=True)
+
+
+class ListCountsSchema(Schema):
+    """Number of duties in each of the three lists."""
+
+    basic = fields.Integer(required=True)
+    cooperative = fields.Integer(required=True)
+    reclaimed = fields.Integer(required=True)
+
+
+class TownshipSchema(Schema):
+    """A township and its list."""
+
+    list_id = fields.String(required=True, attribute="id")
+    province = fields.String(required=True, attribute="place.province")
+    prefecture = fields.String(required=True, attribute="place.prefecture")
+    county = fields.String(required=True, attribute="place.county")
+    county_code = fields.String(
+        required=True, attribute="place.county_code", metadata={"description": "GB/T 2260, empty if unknown"}
+    )
+    township = fields.String(required=True, attribute="place.township")
+    date = fields.String(required=True, allow_none=True, metadata={"example": "2025-07"})
+    duties = fields.Integer(required=True)
+    counts = fields.Nested(ListCountsSchema, required=True)
+
+
+class PlacesResponseSchema(Schema):
+    """All townships of the index."""
+
+    total = fields.Integer(required=True)
+    places = fields.List(fields.Nested(TownshipSchema), required=True)
+
+
+class HealthSchema(Schema):
+    """The process is alive."""
+
+    status = fields.String(required=True, metadata={"example": "ok"})
+
+
+class ReadySchema(Schema):
+    """The index in use."""
+
+    status = fields.String(required=True, metadata={"example": "ready"})
+    generation = fields.String(required=True)
+    duties = fields.Integer(required=True)
+    built_at = fields.String(required=True, metadata={"example": "2025-07-01T08:00:00+00:00"})

@@ -1,0 +1,53 @@
+"""The endpoints under /api/v1."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask_smorest import Blueprint
+from werkzeug.exceptions import NotFound
+
+from search_service.api.schemas import (
+    DutyResponseSchema,
+    PlacesResponseSchema,
+    SearchParametersSchema,
+    SearchResponseSchema,
+)
+from search_service.extension import search
+
+if TYPE_CHECKING:
+    from search_service.core.request import SearchRequest
+    from search_service.core.result import SearchResponse
+
+blueprint = Blueprint("api", __name__, url_prefix="/api/v1", description="Search over the duty lists")
+
+
+@blueprint.get("/search")
+@blueprint.arguments(SearchParametersSchema, location="query")
+@blueprint.response(200, SearchResponseSchema)
+def search_duties(request: SearchRequest) -> SearchResponse:
+    """Search the duties.
+
+    Filters are OR within a facet and AND between facets; a facet's counts leave out its own selection.
+    """
+    return search().search(request)
+
+
+@blueprint.get("/duties/<string:duty_id>")
+@blueprint.response(200, DutyResponseSchema)
+@blueprint.alt_response(404, description="no duty has this id")
+def get_duty(duty_id: str) -> dict[str, Any]:
+    """Return one duty with all its steps, and the same duty of other townships."""
+    found = search().duty(duty_id)
+    if found is None:
+        raise NotFound(f"no duty has the id {duty_id!r}; ids look like changji-miaoergou-cooperative-19")
+    duty, same = found
+    return {"duty": duty, "shared_with": same}
+
+
+@blueprint.get("/places")
+@blueprint.response(200, PlacesResponseSchema)
+def list_places() -> dict[str, Any]:
+    """Return every township of the index with the size and date of its list."""
+    lists = search().lists()
+    return {"total": len(lists), "places": lists}

@@ -1,0 +1,139 @@
+"""The command ``duty-search``: the web service, and the same core on the terminal."""
+
+from __future__ import annotations
+
+import html
+import json
+import logging
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from indexer.facets import FACETS, UnknownFacetValueError
+from indexer.index.generation import IndexStateError
+from indexer.paths import index_folder
+from search_service.api.schemas import SearchResponseSchema
+from search_service.app import create_app
+from search_service.core.request import MAX_PER_PAGE, MAX_QUERY_LENGTH, SearchRequest
+from search_service.core.search import Search
+from search_service.server import Server, check_address
+
+if TYPE_CHECKING:
+    from search_service.core.result import SearchResponse, SearchResult
+
+_index_option = click.option(
+    "--index",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=index_folder,
+    show_default="var/index of the checkout, or $DUTY_SEARCH_INDEX",
+    help="Folder of the published index.",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="duty-search")
+def main() -> None:
+    """Who handles X? Search the duty lists (履职事项清单) of townships."""
+
+
+@main.command()
+@_index_option
+@click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True, help="Address; also $HOST.")
+@click.option(
+    "--port",
+    envvar="PORT",
+    type=click.IntRange(1, 65535),
+    default=8000,
+    show_default=True,
+    help="Also $PORT.",
+)
+def serve(index: Path, host: str, port: int) -> None:
+    """Serve pages and API. Follows newly published indexes without a restart."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    try:
+        manifest = Search.open(index).manifest()  # a missing index is said at once, not at a request
+        check_address(host, port)
+    except IndexStateError as error:
+        raise click.ClickException(str(error)) from None
+    except OSError as error:
+        raise click.ClickException(f"can't listen on {host}:{port}: {error.strerror or error}") from None
+    click.echo(f"{manifest.duties} duties, generation {manifest.generation}", err=True)
+    click.echo(f"http://{f'[{host}]' if ':' in host else host}:{port}", err=True)
+    Server(create_app(Search.open(index)), host, port).run()
+
+
+@main.command()
+@click.argument("text")
+@_index_option
+@click.option("--prefecture", multiple=True, help="Only this prefecture (地州市); repeatable, as all.")
+@click.option("--county", multiple=True, help="Only this county (县市区).")
+@click.option("--township", multiple=True, help="Only this township (乡镇).")
+@click.option("--list-type", multiple=True, help="basic (基本), cooperative (配合) or reclaimed (收回).")
+@click.option("--category", multiple=True, help="Only this category (事项类别).")
+@click.option("--department", multiple=True, help="Only this department, canonical or full name.")
+@click.option("--limit", type=click.IntRange(1, MAX_PER_PAGE), default=5, show_default=True)
+@click.option("--collapse", is_flag=True, help="One result for a duty that several townships share.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def query(
+    text: str, index: Path, limit: int, form: str, *, collapse: bool, **filters: tuple[str, ...]
+) -> None:
+    """Search for TEXT and print the best results.
+
+    Exit code 0: found something; 1: nothing found, or no usable index; 2: wrong call.
+    """
+    if len(text) > MAX_QUERY_LENGTH:
+        raise click.BadParameter(f"longer than {MAX_QUERY_LENGTH} characters", param_hint="TEXT")
+    request = SearchRequest(
+        text=text,
+        filters={facet.name: filters[facet.name] for facet in FACETS},
+        per_page=limit,
+        collapse=collapse,
+    )
+    try:
+        response = Search.open(index).search(request)
+    except UnknownFacetValueError as error:
+        raise click.BadParameter(str(error), param_hint=f"--{error.facet.replace('_', '-')}") from None
+    except IndexStateError as error:
+        raise click.ClickException(str(error)) from None
+    if form == "json":
+        click.echo(json.dumps(SearchResponseSchema().dump(response), ensure_ascii=False, indent=2))
+    else:
+        _print(response)
+    sys.exit(0 if response.total else 1)
+
+
+def _print(response: SearchResponse) -> None:
+    console = Console()
+    if not response.total:
+        console.print("没有找到相符的事项。换一种说法，或者只留下最要紧的一两个词。")
+    for result in response.results:
+        console.print(_headline(result), soft_wrap=True)
+        for side, steps in (
+            ("上级", result.highlights.superior_steps),
+            ("乡镇", result.highlights.township_steps),
+        ):
+            for step in steps[:2]:
+                console.print(Text(f"    {side}  ") + _marked(step), soft_wrap=True)
+    console.print(f"共 {response.total} 项，{response.took_ms:.1f} 毫秒", style="dim")
+
+
+def _headline(result: SearchResult) -> Text:
+    duty = result.duty
+    who = "、".join(department.name for department in duty.departments) or duty.township
+    return (
+        Text(f"[{duty.list_type.label} {duty.number}] {duty.county}{duty.township}  ", style="bold")
+        + _marked(result.highlights.name)
+        + Text(f"  → {who}", style="bold green")
+    )
+
+
+def _marked(highlight: str) -> Text:
+    """Turn a highlight into terminal text."""
+    text = Text()
+    for number, piece in enumerate(highlight.replace("</mark>", "<mark>").split("<mark>")):
+        text.append(html.unescape(piece), style="yellow" if number % 2 else "")
+    return text

@@ -1,0 +1,84 @@
+"""The index in use: the live generation, opened, and exchanged when another one is published."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from indexer.dictionaries import DictionaryError
+from indexer.index.build import DICTIONARIES_FOLDER
+from indexer.index.generation import IndexStateError, current_generation
+from indexer.tuning import Tuning
+from search_service.engines.whoosh import WhooshEngine
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from search_service.engines.port import Engine
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """An opened generation: the engine and the dictionaries it was built with. Never changes."""
+
+    engine: Engine
+    tuning: Tuning
+
+
+class LiveIndex:
+    """Gives the published generation of an index folder.
+
+    Whoever answers a request takes one `generation` and uses it to the end, so that no answer mixes two.
+    A new generation is noticed at the next request and opened by it; requests meanwhile use the old one.
+    A generation that can't be opened is reported once and the last good one stays in use.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._generation: Generation | None = None
+        self._opening = threading.Lock()
+        self._seen: Path | None = None
+
+    @property
+    def generation(self) -> Generation:
+        """Return the generation to use now; raise IndexStateError where there is no usable one."""
+        generation = self._generation
+        if generation is None:
+            with self._opening:
+                return self._generation or self._open(current_generation(self._folder))
+        self._follow()
+        return self._generation or generation
+
+    def _follow(self) -> None:
+        """Open a generation published since, unless another thread is at it."""
+        try:
+            published = current_generation(self._folder)
+        except IndexStateError:
+            return  # the pointer was removed: what is open stays good
+        if published == self._seen or not self._opening.acquire(blocking=False):
+            return
+        try:
+            self._open(published)
+        except IndexStateError as error:
+            logger.error("the new generation is not used: %s", error)
+        finally:
+            self._opening.release()
+
+    def _open(self, folder: Path) -> Generation:
+        self._seen = folder
+        engine = WhooshEngine(folder)
+        self._generation = Generation(engine, self._tuning(folder / DICTIONARIES_FOLDER, engine))
+        return self._generation
+
+    def _tuning(self, folder: Path, engine: Engine) -> Tuning:
+        """Load the generation's dictionaries, or keep those in use where they are the same."""
+        if self._generation and self._generation.tuning.digest == engine.manifest.stamp.dictionaries:
+            return self._generation.tuning
+        try:
+            return Tuning.load(folder)
+        except DictionaryError as error:
+            raise IndexStateError(f"{error}; run: duty-index build") from error

@@ -1,0 +1,38 @@
+"""What a caller can ask of a search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MAX_QUERY_LENGTH = 500
+"""Characters of a question; a complaint on the phone has about 150."""
+
+MAX_PER_PAGE = 100
+
+
+class Sort(StrEnum):
+    """The order of results."""
+
+    RELEVANCE = "relevance"
+    LIST = "list"
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """A question with its filters; the empty text browses everything.
+
+    `filters` maps a facet's name to the values wanted, OR within a facet, AND between facets; a value may
+    be any text that the facet accepts (公安局 or 昌吉市公安局, basic or 基本).
+    """
+
+    text: str = ""
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    page: int = 1
+    per_page: int = 10
+    sort: Sort = Sort.RELEVANCE
+    collapse: bool = False

@@ -1,0 +1,98 @@
+"""What a search returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from indexer.duty import Duty
+    from indexer.facets import Facet
+
+
+@dataclass(frozen=True, slots=True)
+class Highlights:
+    """Safe HTML with ``<mark>``: the whole name, and the steps that match best."""
+
+    name: str
+    superior_steps: list[str]
+    township_steps: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """One hit. `shared_with`: the matching duties of other townships it stands for, when collapsed."""
+
+    duty: Duty
+    score: float
+    highlights: Highlights
+    shared_with: tuple[Duty, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """One value of a facet as a page shows it."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FacetResult:
+    """A facet with its values: those that occur, most frequent first, and all that are selected."""
+
+    facet: Facet
+    values: tuple[FacetValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """A word of the question and the word searched for as well."""
+
+    original: str
+    replacement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Detected:
+    """Place and body that the question itself names."""
+
+    county: str | None = None
+    township: str | None = None
+    department: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QueryReport:
+    """What was made of the question, for the caller to see.
+
+    `dropped` are the words the search did without: stop words, and words that no duty contains.
+    """
+
+    text: str
+    terms: list[str]
+    dropped: list[str]
+    synonyms: tuple[Replacement, ...] = ()
+    corrected: str | None = None
+    detected: Detected = Detected()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResponse:
+    """One page of results; `facets` maps a facet's name to its values.
+
+    `pages` is 0 where nothing was found; `took_ms` is the core's own time.
+    """
+
+    query: QueryReport
+    total: int
+    page: int
+    per_page: int
+    pages: int
+    took_ms: float
+    results: tuple[SearchResult, ...]
+    facets: Mapping[str, FacetResult]

@@ -1,0 +1,153 @@
+"""The search core's entry: requests in, worded results out."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Self
+
+from indexer.facets import FACETS, UnknownFacetValueError
+from search_service.core.highlight import Highlighter
+from search_service.core.live_index import LiveIndex
+from search_service.core.question import understand
+from search_service.core.request import Sort
+from search_service.core.result import (
+    FacetResult,
+    FacetValue,
+    Highlights,
+    QueryReport,
+    SearchResponse,
+    SearchResult,
+)
+from search_service.engines.port import EngineQuery
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from indexer.duty import Duty
+    from indexer.facets import Facet
+    from indexer.index.generation import Manifest
+    from indexer.list_info import ListInfo
+    from search_service.core.question import Question
+    from search_service.core.request import SearchRequest
+    from search_service.engines.port import Engine, Hit
+
+SHOWN_STEPS = 3
+"""Steps of each side shown with a result."""
+
+
+class Search:
+    """Search over the published index; one instance serves all threads of a process."""
+
+    def __init__(self, index: LiveIndex) -> None:
+        self._index = index
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Return a search over the index folder. The index itself is opened by the first use."""
+        return cls(LiveIndex(folder))
+
+    def search(self, request: SearchRequest) -> SearchResponse:
+        """Answer a search request.
+
+        Raises UnknownFacetValueError for a filter value that no duty has, IndexStateError where no usable
+        index is published.
+        """
+        generation = self._index.generation
+        started = time.perf_counter()
+        question = understand(request.text, generation.tuning)
+        filters = _resolve_filters(request.filters, generation.engine)
+        asks_for_text = bool(question.clauses or question.phrases)
+        found = generation.engine.search(
+            EngineQuery(
+                clauses=question.clauses,
+                phrases=question.phrases,
+                minimum_match=generation.tuning.ranking.required_words(len(question.clauses)),
+                filters=filters,
+                by_score=asks_for_text and request.sort is Sort.RELEVANCE,
+                collapse=request.collapse,
+                offset=(request.page - 1) * request.per_page,
+                limit=request.per_page,
+            )
+        )
+        highlighter = Highlighter(question.marks)
+        return SearchResponse(
+            query=_report(question, generation.engine),
+            total=found.total,
+            page=request.page,
+            per_page=request.per_page,
+            pages=-(-found.total // request.per_page),
+            results=tuple(_result(hit, highlighter) for hit in found.hits),
+            facets={
+                facet.name: _facet_result(
+                    facet, found.facets[facet.name], filters.get(facet.name, frozenset())
+                )
+                for facet in FACETS
+            },
+            took_ms=(time.perf_counter() - started) * 1000,
+        )
+
+    def duty(self, duty_id: str) -> tuple[Duty, tuple[Duty, ...]] | None:
+        """Return a duty and the same duty of other townships, or None where there is no such id."""
+        engine = self._index.generation.engine
+        duty = engine.duty(duty_id)
+        return None if duty is None else (duty, engine.same_duties(duty_id))
+
+    def lists(self) -> tuple[ListInfo, ...]:
+        """Return every indexed list with its place, date and number of duties."""
+        return self._index.generation.engine.lists
+
+    def manifest(self) -> Manifest:
+        """Return what the index in use says of itself; raise IndexStateError where there is none."""
+        return self._index.generation.engine.manifest
+
+
+def _resolve_filters(filters: Mapping[str, tuple[str, ...]], engine: Engine) -> dict[str, frozenset[str]]:
+    """Turn the texts of filters into facet values."""
+    resolved = {}
+    for facet in FACETS:
+        texts = [text.strip() for text in filters.get(facet.name, ()) if text.strip()]
+        if texts:
+            resolved[facet.name] = frozenset(_resolve(facet, text, engine) for text in texts)
+    return resolved
+
+
+def _resolve(facet: Facet, text: str, engine: Engine) -> str:
+    values = engine.facet_values(facet.name)
+    if text in values:
+        return text
+    aliases = engine.facet_aliases(facet.name)
+    if text not in aliases:
+        raise UnknownFacetValueError(facet.name, text, values)
+    return aliases[text]
+
+
+def _facet_result(facet: Facet, counts: Mapping[str, int], selected: frozenset[str]) -> FacetResult:
+    shown = dict.fromkeys(selected, 0) | dict(counts)
+    # Most frequent first; Python's sort keeps the order of the lists among equals.
+    ordered = sorted(shown.items(), key=lambda item: -item[1])
+    return FacetResult(
+        facet,
+        tuple(FacetValue(value, facet.label(value), count, value in selected) for value, count in ordered),
+    )
+
+
+def _report(question: Question, engine: Engine) -> QueryReport:
+    unknown = [
+        clause.word for clause in question.clauses if not any(engine.knows(term) for term, _ in clause.terms)
+    ]
+    return QueryReport(question.text, question.terms, dropped=[*question.dropped, *unknown])
+
+
+def _result(hit: Hit, highlighter: Highlighter) -> SearchResult:
+    duty = hit.duty
+    return SearchResult(
+        duty=duty,
+        score=hit.score,
+        highlights=Highlights(
+            name=highlighter.mark(duty.name),
+            superior_steps=highlighter.best((step.text for step in duty.superior_steps), SHOWN_STEPS),
+            township_steps=highlighter.best((step.text for step in duty.township_steps), SHOWN_STEPS),
+        ),
+        shared_with=hit.others,
+    )

@@ -1,0 +1,1 @@
+"""The port to a search engine, and the engines behind it."""

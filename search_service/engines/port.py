@@ -1,0 +1,103 @@
+"""What the search core asks of an engine: one query in, hits with facet counts out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from indexer.duty import Duty
+    from indexer.index.generation import Manifest
+    from indexer.list_info import ListInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One word of a question: the terms that stand for it, each with what a match counts (0 to 1)."""
+
+    word: str
+    terms: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EngineQuery:
+    """A question as an engine understands it.
+
+    Documents match when they satisfy `filters` (OR within a facet, AND between facets), contain every one
+    of `phrases` exactly and at least `minimum_match` of the clauses; where none does, the demand on
+    clauses falls until one does. No clauses and no phrases match everything.
+    """
+
+    clauses: tuple[Clause, ...] = ()
+    phrases: tuple[str, ...] = ()
+    minimum_match: int = 0
+    filters: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    by_score: bool = True
+    """Best match first; False gives the order of the lists."""
+    collapse: bool = False
+    """One hit for all matching duties of a group."""
+    offset: int = 0
+    limit: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A duty that matches, its score, and with `collapse` the matching duties it stands for."""
+
+    duty: Duty
+    score: float
+    others: tuple[Duty, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EngineResult:
+    """`total` counts hits (groups, when collapsed); facet counts count duties.
+
+    `facets` maps facet → value → number of matching duties, each facet without its own filter.
+    `matched_clauses` is the demand on clauses that was met in the end.
+    """
+
+    total: int
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, Mapping[str, int]]
+    matched_clauses: int
+
+
+class Engine(Protocol):
+    """One loaded generation of an index."""
+
+    @property
+    def manifest(self) -> Manifest:
+        """Return what the index says of itself."""
+        ...
+
+    @property
+    def lists(self) -> tuple[ListInfo, ...]:
+        """Return what is known of each indexed list."""
+        ...
+
+    def search(self, query: EngineQuery) -> EngineResult:
+        """Return one page of hits."""
+        ...
+
+    def duty(self, duty_id: str) -> Duty | None:
+        """Return a duty by its id."""
+        ...
+
+    def same_duties(self, duty_id: str) -> tuple[Duty, ...]:
+        """Return the same duty in the lists of other townships."""
+        ...
+
+    def knows(self, term: str) -> bool:
+        """Return whether any duty contains the term."""
+        ...
+
+    def facet_values(self, facet: str) -> list[str]:
+        """Return all values of a facet, in list order."""
+        ...
+
+    def facet_aliases(self, facet: str) -> Mapping[str, str]:
+        """Return other texts that name a facet's values, each with its value."""
+        ...

@@ -1,0 +1,222 @@
+"""The embedded engine: phrases from Whoosh, ranking and facets from the snapshot's arrays."""
+
+from __future__ import annotations
+
+import threading
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from whoosh.filedb.filestore import FileStorage
+from whoosh.query import And, Phrase, Term
+
+from indexer.analysis.analyzer import phrase_terms
+from indexer.index import schema
+from indexer.index.build import RECORDS_FOLDER, SNAPSHOT_FOLDER, WHOOSH_FOLDER, analyzer_stamp
+from indexer.index.generation import IndexStateError, Manifest
+from indexer.index.records import Records
+from indexer.index.snapshot import Snapshot
+from search_service.engines.port import EngineQuery, EngineResult, Hit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+    from whoosh.query import Query
+    from whoosh.searching import Searcher
+
+    from indexer.duty import Duty
+    from indexer.index.snapshot import FacetColumn
+    from indexer.list_info import ListInfo
+    from search_service.engines.port import Clause
+
+
+class WhooshEngine:
+    """One generation of the index, opened for searching; safe to share between threads."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the generation in `folder`.
+
+        Raises IndexStateError where it is damaged or was made by another version of schema or analyzer.
+        """
+        self.manifest = Manifest.read(folder)
+        _check_stamp(self.manifest, folder)
+        try:
+            self._snapshot = Snapshot.load(folder / SNAPSHOT_FOLDER)
+            self._records = Records(folder / RECORDS_FOLDER)
+            self._whoosh = FileStorage(str(folder / WHOOSH_FOLDER)).open_index()
+        except Exception as error:  # whatever a damaged file makes these three libraries raise
+            raise IndexStateError(f"{folder}: damaged ({error!r}); run: duty-index build") from error
+        if len(self._records) != self.manifest.duties:
+            raise IndexStateError(
+                f"{folder}: holds {len(self._records)} duties, its manifest says {self.manifest.duties}; "
+                "run: duty-index build"
+            )
+        self._facets = {name: _FacetIndex(column) for name, column in self._snapshot.facets.items()}
+        self._threads = threading.local()
+
+    @property
+    def lists(self) -> tuple[ListInfo, ...]:
+        """Return what is known of each indexed list, in the catalogue's order."""
+        return self._records.lists
+
+    def search(self, query: EngineQuery) -> EngineResult:
+        """Return one page of hits with the counts of every facet."""
+        scores, matched = self._score(query.clauses)
+        text_match = self._phrase_match(query.phrases)
+        passes = {
+            name: self._facets[name].documents_with(values)
+            for name, values in query.filters.items()
+            if values
+        }
+        filtered = _all(text_match, *passes.values())
+        demand = min(query.minimum_match, int(matched[filtered].max(initial=0)))
+        if query.clauses and demand == 0:
+            text_match = np.zeros_like(text_match)
+        else:
+            text_match &= matched >= demand
+        order = self._order(_all(text_match, *passes.values()), scores, by_score=query.by_score)
+        total, page = self._page(order, query)
+        return EngineResult(
+            total=total,
+            hits=tuple(self._hit(number, scores, order, query) for number in page),
+            facets={
+                name: index.counts(
+                    _all(text_match, *(mask for other, mask in passes.items() if other != name))
+                )
+                for name, index in self._facets.items()
+            },
+            matched_clauses=demand,
+        )
+
+    def duty(self, duty_id: str) -> Duty | None:
+        """Return a duty by its id, or None."""
+        number = self._records.number_of(duty_id)
+        return None if number is None else self._records[number]
+
+    def same_duties(self, duty_id: str) -> tuple[Duty, ...]:
+        """Return the other duties of a duty's group, in list order."""
+        number = self._records.number_of(duty_id)
+        if number is None:
+            return ()
+        groups = self._snapshot.groups
+        members = np.flatnonzero(groups == groups[number]).tolist()
+        return tuple(self._records[other] for other in members if other != number)
+
+    def knows(self, term: str) -> bool:
+        """Return whether any duty contains the term."""
+        return term in self._snapshot.terms
+
+    def facet_values(self, facet: str) -> list[str]:
+        """Return all values of a facet, in list order."""
+        return self._snapshot.facets[facet].values
+
+    def facet_aliases(self, facet: str) -> Mapping[str, str]:
+        """Return other texts that name a facet's values, each with its value."""
+        return self._snapshot.facets[facet].aliases
+
+    def _score(self, clauses: tuple[Clause, ...]) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
+        """Return for every document its BM25F score and how many clauses it matches."""
+        snapshot = self._snapshot
+        scores = np.zeros(len(self._records), dtype=np.float32)
+        matched = np.zeros(len(self._records), dtype=np.int32)
+        for clause in clauses:
+            of_clause = np.zeros_like(scores)
+            for term, weight in clause.terms:
+                number = snapshot.terms.get(term)
+                if number is not None:
+                    span = slice(snapshot.offsets[number], snapshot.offsets[number + 1])
+                    of_clause[snapshot.documents[span]] += weight * snapshot.impacts[span]
+            scores += of_clause
+            matched += of_clause > 0
+        return scores, matched
+
+    def _phrase_match(self, phrases: tuple[str, ...]) -> NDArray[np.bool_]:
+        """Return the mask of the documents that contain every phrase exactly."""
+        mask = np.ones(len(self._records), dtype=np.bool_)
+        queries = [_phrase_query(phrase) for phrase in phrases]
+        if queries:
+            found = list(self._searcher.docs_for_query(And(queries)))
+            mask[:] = False
+            mask[found] = True
+        return mask
+
+    @property
+    def _searcher(self) -> Searcher:
+        """Whoosh's searcher of this thread: its files keep a position, so threads don't share one."""
+        if not hasattr(self._threads, "searcher"):
+            self._threads.searcher = self._whoosh.searcher()
+        searcher: Searcher = self._threads.searcher
+        return searcher
+
+    def _order(
+        self, mask: NDArray[np.bool_], scores: NDArray[np.float32], *, by_score: bool
+    ) -> NDArray[np.intp]:
+        found = np.flatnonzero(mask)
+        return found[np.argsort(-scores[found], kind="stable")] if by_score else found
+
+    def _page(self, order: NDArray[np.intp], query: EngineQuery) -> tuple[int, list[int]]:
+        """Return the number of hits and the documents of the page asked for."""
+        if query.collapse:
+            _, first = np.unique(self._snapshot.groups[order], return_index=True)
+            order = order[np.sort(first)]
+        return len(order), order[query.offset : query.offset + query.limit].tolist()
+
+    def _hit(
+        self, number: int, scores: NDArray[np.float32], order: NDArray[np.intp], query: EngineQuery
+    ) -> Hit:
+        others: tuple[Duty, ...] = ()
+        if query.collapse:
+            groups = self._snapshot.groups
+            members = order[groups[order] == groups[number]].tolist()
+            others = tuple(self._records[other] for other in members if other != number)
+        return Hit(self._records[number], float(scores[number]), others)
+
+
+class _FacetIndex:
+    """One facet's column with what counting and filtering need at hand."""
+
+    def __init__(self, column: FacetColumn) -> None:
+        self._column = column
+        self._number = {value: number for number, value in enumerate(column.values)}
+
+    @cached_property
+    def _documents(self) -> NDArray[np.intp]:
+        """For each entry of the column, the document it belongs to."""
+        lengths = np.diff(self._column.starts)
+        return np.repeat(np.arange(len(lengths)), lengths)
+
+    def documents_with(self, values: frozenset[str]) -> NDArray[np.bool_]:
+        """Return the mask of the documents that have any of `values`."""
+        wanted = [self._number[value] for value in values if value in self._number]
+        mask = np.zeros(len(self._column.starts) - 1, dtype=np.bool_)
+        mask[self._documents[np.isin(self._column.ordinals, wanted)]] = True
+        return mask
+
+    def counts(self, mask: NDArray[np.bool_]) -> dict[str, int]:
+        """Return value → number of masked documents, values without any left out."""
+        entries = self._column.ordinals[mask[self._documents]]
+        counts = np.bincount(entries, minlength=len(self._column.values)).tolist()
+        return {value: count for value, count in zip(self._column.values, counts, strict=True) if count}
+
+
+def _check_stamp(manifest: Manifest, folder: Path) -> None:
+    if (manifest.stamp.schema, manifest.stamp.analyzer) != (schema.VERSION, analyzer_stamp()):
+        raise IndexStateError(
+            f"{folder}: made with schema {manifest.stamp.schema} and {manifest.stamp.analyzer}; this program "
+            f"needs schema {schema.VERSION} and {analyzer_stamp()}; run: duty-index build"
+        )
+
+
+def _phrase_query(phrase: str) -> Query:
+    terms = phrase_terms(phrase)
+    return Phrase(schema.EXACT, terms) if len(terms) > 1 else Term(schema.EXACT, terms[0])
+
+
+def _all(first: NDArray[np.bool_], *others: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return the intersection of masks, as a new array."""
+    result = first.copy()
+    for mask in others:
+        result &= mask
+    return result

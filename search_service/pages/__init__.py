@@ -1,0 +1,1 @@
+"""The Chinese web pages: rendered on the server, complete without JavaScript."""

@@ -1,0 +1,37 @@
+"""The pages' views."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, render_template
+from webargs.flaskparser import use_args
+from werkzeug.exceptions import NotFound
+
+from search_service.api.schemas import SearchParametersSchema
+from search_service.extension import search
+from search_service.pages.search_page import search_page
+
+if TYPE_CHECKING:
+    from search_service.core.request import SearchRequest
+
+blueprint = Blueprint("pages", __name__)
+
+
+@blueprint.get("/")
+@blueprint.get("/search")
+@use_args(SearchParametersSchema(), location="query")
+def search_view(request: SearchRequest) -> str:
+    """Show the search page."""
+    return render_template("search.html", page=search_page(request, search().search(request)))
+
+
+@blueprint.get("/duties/<string:duty_id>")
+def duty_view(duty_id: str) -> str:
+    """Show one duty with all its steps."""
+    found = search().duty(duty_id)
+    if found is None:
+        raise NotFound
+    duty, same = found
+    info = next(info for info in search().lists() if info.id == duty.list_id)
+    return render_template("duty.html", duty=duty, same=same, info=info)
