@@ -115,12 +115,13 @@ class Binder:
 
     def _default(self, step: RawStep) -> tuple[tuple[str, ...], Basis]:
         """Return who acts where a step names no subject."""
+        if self.township_side:
+            # A body in a heading of this cell is whom the township assists.
+            return (TOWNSHIP,), Basis.TOWNSHIP
         for heading in reversed(step.headings):
             names = self._heading_bodies(heading)
             if names:
                 return names, Basis.HEADING
-        if self.township_side:
-            return (TOWNSHIP,), Basis.TOWNSHIP
         return self.duty_departments, Basis.DUTY
 
     def _heading_bodies(self, heading: str) -> tuple[str, ...]:

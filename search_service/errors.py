@@ -47,7 +47,11 @@ def error_page(error: HTTPException) -> tuple[str, int, dict[str, str]]:
     code = error.code or 500
     details = getattr(error, "data", {})
     page = render_template(
-        "error.html", code=code, message=_MESSAGES.get(code, _FALLBACK_MESSAGE), errors=details.get("errors")
+        "error.html",
+        code=code,
+        message=_MESSAGES.get(code, _FALLBACK_MESSAGE),
+        # webargs calls them messages, whoever aborts by hand calls them errors
+        errors=details.get("errors") or details.get("messages"),
     )
     return page, code, details.get("headers", {})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from marshmallow import RAISE, Schema, fields, post_load, validate
+from marshmallow import Schema, fields, post_load, validate
 
 from indexer.duty import ListType
 from indexer.facets import FACETS
@@ -25,10 +25,10 @@ def _filter_field(facet: Facet) -> ValueList:
 
 
 class QueryParameters(Schema):
-    """Base of all query strings: an unknown parameter is an error that names those allowed."""
+    """Base of all query strings: where an unknown parameter is refused, those allowed are named."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"unknown": RAISE, **kwargs})
+        super().__init__(**kwargs)
         allowed = ", ".join(self.load_fields)
         self.error_messages = {**self.error_messages, "unknown": f"unknown parameter; allowed: {allowed}"}
 

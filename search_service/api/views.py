@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask_smorest import Blueprint
+from marshmallow import RAISE
 from werkzeug.exceptions import NotFound
 
 from search_service.api.schemas import (
@@ -23,7 +24,7 @@ blueprint = Blueprint("api", __name__, url_prefix="/api/v1", description="Search
 
 
 @blueprint.get("/search")
-@blueprint.arguments(SearchParametersSchema, location="query")
+@blueprint.arguments(SearchParametersSchema, location="query", unknown=RAISE)
 @blueprint.response(200, SearchResponseSchema)
 def search_duties(request: SearchRequest) -> SearchResponse:
     """Search the duties.

@@ -70,12 +70,8 @@ class WhooshEngine:
             for name, values in query.filters.items()
             if values
         }
-        filtered = _all(text_match, *passes.values())
-        demand = min(query.minimum_match, int(matched[filtered].max(initial=0)))
-        if query.clauses and demand == 0:
-            text_match = np.zeros_like(text_match)
-        else:
-            text_match &= matched >= demand
+        demand = _demand(query, matched, text_match, _all(text_match, *passes.values()))
+        text_match &= matched >= demand
         order = self._order(_all(text_match, *passes.values()), scores, by_score=query.by_score)
         total, page = self._page(order, query)
         return EngineResult(
@@ -199,6 +195,23 @@ class _FacetIndex:
         entries = self._column.ordinals[mask[self._documents]]
         counts = np.bincount(entries, minlength=len(self._column.values)).tolist()
         return {value: count for value, count in zip(self._column.values, counts, strict=True) if count}
+
+
+def _demand(
+    query: EngineQuery,
+    matched: NDArray[np.int32],
+    text_match: NDArray[np.bool_],
+    filtered: NDArray[np.bool_],
+) -> int:
+    """Return how many clauses a document must match: as many as asked for, or the most that any does.
+
+    Where the filters leave nothing at all, what matches without them decides: the facets then still tell
+    where something would be found.
+    """
+    if not query.clauses:
+        return 0
+    most = int(matched[filtered].max(initial=0)) or int(matched[text_match].max(initial=0))
+    return max(1, min(query.minimum_match, most))
 
 
 def _check_stamp(manifest: Manifest, folder: Path) -> None:

@@ -115,7 +115,8 @@ SUPERIOR = [
         "urumqi-gangou",
         "70",
         "县公安局治安大队",
-        "公安局 文化体育广播电视和旅游局 市场监督管理局 自然资源局 建设局 卫生健康委员会 景区管委会 生态环境局",
+        "公安局 文化体育广播电视和旅游局 市场监督管理局 自然资源局 建设局 卫生健康委员会 "
+        "景区管委会 生态环境局",
         SUBJECT,
     ),
     ("urumqi-gangou", "70", "县卫生健康委员会：（1）", "卫生健康委员会", SUBJECT),
@@ -185,7 +186,7 @@ TOWNSHIP_SIDE = [
     ("changji-miaoergou", "85", "对本乡低洼易涝点", "乡镇", TOWNSHIP),
     ("changji-miaoergou", "87", "根据工作需要，与市消防", "乡镇", TOWNSHIP),
     ("qitai-kanerzi", "34", "村民委员会、坎尔孜乡", "乡镇", TOWNSHIP),
-    ("qitai-kanerzi", "80", "协助县应急管理局和其他", "乡镇", TOWNSHIP),
+    ("qitai-kanerzi", "80", "协助县应急管理局和其他负有安全监管职责的部门核实", "乡镇", TOWNSHIP),
     ("mulei-dananggou", "96", "会同县市场监督管理局", "乡镇", TOWNSHIP),
     ("mulei-dananggou", "92", "开展电动自行车入户、飞线", "乡镇", TOWNSHIP),
     ("mulei-dananggou", "1", "乡党委根据多数", "乡镇", SUBJECT),
@@ -299,6 +300,10 @@ def test_the_innermost_heading_that_names_a_body_counts() -> None:
 
 def test_a_heading_that_only_mentions_a_body_binds_nothing() -> None:
     assert acting("开展巡查；", heading="一、配合市公安局做好犬只管理") == "财政局 审计局"
+
+
+def test_a_heading_of_the_townships_cell_names_whom_it_assists() -> None:
+    assert acting("上报线索；", heading="市公安局：", township_side=True) == "乡镇"
 
 
 def test_a_labelled_heading_names_the_body() -> None:
