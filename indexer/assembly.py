@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from indexer.binding import bind
 from indexer.cells import inline_text
-from indexer.departments import read_department_cell, split_reclaimed_cell
+from indexer.departments.cell import read_department_cell, split_reclaimed_cell
 from indexer.duty import Department, Duty, ListType, Place, Source, Step
 from indexer.problems import Level, Problem
-from indexer.steps import split_steps
+from indexer.steps.binding import bind
+from indexer.steps.split import split_steps
 
 if TYPE_CHECKING:
-    from indexer.department_register import DepartmentRegister
+    from indexer.departments.register import DepartmentRegister
     from indexer.documents.row import Row
 
 MARK = "★"

@@ -59,6 +59,8 @@ class Ranking:
 
 
 def _minimum_match(table: Any, where: str) -> dict[int, int]:
+    if not isinstance(table, dict):
+        raise DictionaryError(f"{where}: expected one table of rows: words = how many of them")
     rows = {}
     for key, value in table.items():
         if not key.isdecimal() or not isinstance(value, int) or not 1 <= value <= int(key):

@@ -17,7 +17,7 @@ from indexer.problems import Level, Problem
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from indexer.department_register import DepartmentRegister
+    from indexer.departments.register import DepartmentRegister
 
 _NOT_IN_AN_ID = re.compile(r"[^a-z0-9]+")
 

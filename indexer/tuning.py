@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from indexer.analysis.analyzer import Analyzer
-from indexer.department_register import DepartmentRegister
+from indexer.departments.register import DepartmentRegister
 from indexer.dictionaries import DictionaryError, read_words
 from indexer.ranking import Ranking
 

@@ -49,14 +49,16 @@ def read_title(paragraphs: Iterable[str]) -> Title:
 
 
 def _find_place(texts: Sequence[str]) -> Place | None:
-    """Read the place from the line or lines above the first 履职事项清单."""
-    above = ""
-    for text in texts:
-        above += text
-        if text.endswith(_TITLE_END):
+    """Read the place from the line or lines right above the first 履职事项清单, or from that line itself."""
+    end = next((at for at, text in enumerate(texts) if text.endswith(_TITLE_END)), -1)
+    place = ""
+    for text in reversed(texts[: end + 1]):
+        place = text.removesuffix(_TITLE_END) + place
+        if len(place) > _MAX_PLACE_LENGTH:
             break
-    match = _PLACE.fullmatch(above.removesuffix(_TITLE_END)[:_MAX_PLACE_LENGTH])
-    return Place(**match.groupdict()) if match else None
+        if match := _PLACE.fullmatch(place):
+            return Place(**match.groupdict())
+    return None
 
 
 def _find_date(texts: Sequence[str]) -> str | None:

@@ -1,8 +1,8 @@
 """What a document says of itself before its tables.
 
-1. The place is read from the line or lines above the first 履职事项清单, whatever spaces are in them, for
-   every level a place can have: provinces and municipalities, prefectures, cities, leagues, districts,
-   banners, townships, towns, streets.
+1. The place is read from the line or lines right above the first 履职事项清单, whatever spaces are in them and
+   whatever stands above, for every kind of place: prefectures, cities, leagues; counties, districts,
+   banners; townships, towns, streets.
 2. The date is the first line that is nothing but year and month, month in two digits.
 3. Declared counts are read from the preface's sentences; each list has its own.
 4. What a document doesn't say is None or empty, and running text makes no place and no date.
@@ -71,12 +71,18 @@ def test_place(lines: list[str], place: Place) -> None:
         ["履职事项清单"],
         ["奇台县坎尔孜乡", "履职事项清单"],
         ["本清单适用于新疆维吾尔自治区昌吉回族自治州奇台县坎尔孜乡。", "履职事项清单"],
-        ["目录", "新疆维吾尔自治区昌吉回族自治州奇台县坎尔孜乡", "履职事项清单"],
+        ["新疆维吾尔自治区昌吉回族自治州", "奇台县坎尔孜乡"],
     ],
-    ids=["empty", "title only", "incomplete", "running text", "text above"],
+    ids=["empty", "title only", "incomplete", "running text", "no title"],
 )
 def test_no_place(lines: list[str]) -> None:
     assert read_title(lines).place is None
+
+
+def test_text_above_the_place_is_no_part_of_it() -> None:
+    title = ["附件1", "新疆维吾尔自治区昌吉回族自治州", "奇台县坎尔孜乡", "履职事项清单", "甲乡履职事项清单"]
+    place = Place("新疆维吾尔自治区", "昌吉回族自治州", "奇台县", "坎尔孜乡")
+    assert read_title(title).place == place
 
 
 @pytest.mark.parametrize(

@@ -22,13 +22,13 @@ from pathlib import Path
 
 import pytest
 
-from indexer.department_register import DepartmentRegister
-from indexer.departments import read_department_cell, split_reclaimed_cell
+from indexer.departments.cell import read_department_cell, split_reclaimed_cell
+from indexer.departments.register import DepartmentRegister
 from indexer.dictionaries import DictionaryError
 from indexer.documents.pdf_text import read_rows
 from indexer.duty import ListType, Place
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = Path(__file__).parents[3] / "data"
 XINJIANG = "新疆维吾尔自治区"
 CHANGJI = "昌吉回族自治州"
 MIAOERGOU = Place(XINJIANG, CHANGJI, "昌吉市", "庙尔沟乡")

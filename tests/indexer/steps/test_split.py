@@ -22,9 +22,9 @@ from hypothesis import strategies as st
 
 from indexer.cells import bare_text
 from indexer.documents import pdf_text
-from indexer.steps import RawStep, restore, split_steps
+from indexer.steps.split import RawStep, restore, split_steps
 
-LISTS = Path(__file__).parents[2] / "data" / "lists"
+LISTS = Path(__file__).parents[3] / "data" / "lists"
 CELLS = {
     "changji-miaoergou": 2 * 101 + 34,
     "qitai-kanerzi": 2 * 97 + 37,

@@ -17,9 +17,9 @@ from indexer.duty import Step
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from indexer.department_register import DepartmentRegister
+    from indexer.departments.register import DepartmentRegister
     from indexer.duty import Department, Place
-    from indexer.steps import RawStep
+    from indexer.steps.split import RawStep
 
 TOWNSHIP = "乡镇"
 """The canonical name of the township itself."""

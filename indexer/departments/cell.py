@@ -8,13 +8,13 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from indexer.cells import read_cell
-from indexer.department_names import LONGEST_NAME, Resolved
+from indexer.departments.names import LONGEST_NAME, Resolved
 from indexer.duty import Department
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from indexer.department_register import DepartmentRegister
+    from indexer.departments.register import DepartmentRegister
     from indexer.duty import Place
 
 _SEPARATORS = re.compile(r"[、，,；;。：:|/／]+")

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
-from indexer.department_names import NameMatch, NameTable, Resolved
+from indexer.departments.names import NameMatch, NameTable, Resolved
 from indexer.dictionaries import DictionaryError, read_toml
 
 if TYPE_CHECKING:

@@ -18,14 +18,14 @@ from pathlib import Path
 
 import pytest
 
-from indexer.binding import Basis, Binding, bind, explain
-from indexer.department_register import DepartmentRegister
-from indexer.departments import read_department_cell, split_reclaimed_cell
+from indexer.departments.cell import read_department_cell, split_reclaimed_cell
+from indexer.departments.register import DepartmentRegister
 from indexer.documents import pdf_text
 from indexer.duty import Department, Place
-from indexer.steps import RawStep, split_steps
+from indexer.steps.binding import Basis, Binding, bind, explain
+from indexer.steps.split import RawStep, split_steps
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = Path(__file__).parents[3] / "data"
 REGION, PREFECTURE = "新疆维吾尔自治区", "昌吉回族自治州"
 PLACES = {
     "changji-miaoergou": Place(REGION, PREFECTURE, "昌吉市", "庙尔沟乡"),

@@ -11,8 +11,8 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from indexer.cells import SENTENCE_ENDS, CellText, Gap, read_cell
-from indexer.step_headings import body_headings, is_bodies, lead_in_start, title_end
-from indexer.step_marks import Mark, Style, find_marks, find_sub_marks, starts_with_sub_mark
+from indexer.steps.headings import body_headings, is_bodies, lead_in_start, title_end
+from indexer.steps.marks import Mark, Style, find_marks, find_sub_marks, starts_with_sub_mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

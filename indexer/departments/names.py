@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from indexer.department_places import Area, PlaceForms, place_forms
+from indexer.departments.places import Area, PlaceForms, place_forms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from indexer.department_register import Body
+    from indexer.departments.register import Body
     from indexer.duty import Place
 
 LONGEST_NAME = 60

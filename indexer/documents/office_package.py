@@ -1,0 +1,97 @@
+"""Checks a .docx or .xlsx (a zip of XML parts) before any library opens it: small enough, and no tricks."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from typing import TYPE_CHECKING
+
+from indexer.documents.text_file import UnreadableDocumentError, read_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+MAX_UNPACKED = 200 * 1024 * 1024
+"""Most bytes that all parts of a file may have unpacked."""
+MAX_XML_PART = 50 * 1024 * 1024
+"""Most bytes that one XML part may have unpacked. Those of real lists have under 5 MB."""
+MAX_RATIO = 200
+"""Most bytes that a byte of the file may unpack to. Text packs to a tenth, hardly to a hundredth."""
+MAX_PARTS = 5_000
+"""Most parts of a file."""
+
+_RATIO_COUNTS_FROM = 1024 * 1024  # a small part of blanks packs very well and harms nobody
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of .doc, .xls and of encrypted files
+_ENCRYPTED = 0x1
+# Office files have no document type; one can only bring entities, which expand without bounds.
+_DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)|<\x00?!\x00?D\x00?O\x00?C\x00?T")
+
+
+def open_package(path: Path, main_part: str) -> io.BytesIO:
+    """Return the file's bytes, checked; `main_part` is the part without which it is not of its kind.
+
+    Raises UnreadableDocumentError for a file that is no zip, encrypted, damaged, too large unpacked or
+    without its main part.
+    """
+    data = read_bytes(path)
+    if data.startswith(_OLE):
+        raise UnreadableDocumentError(
+            0,
+            f"locked with a password, or an old binary file named {path.suffix}; open it in Word, Excel or WPS "
+            f"and save it as {path.suffix} without a password",
+        )
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            _check_size(package)
+            if main_part not in package.namelist():
+                raise UnreadableDocumentError(
+                    0, f"no {path.suffix} file: the part {main_part} is missing; save the document anew"
+                )
+            for name, xml in _xml_parts(package):
+                _check_xml(name, xml)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError) as error:
+        raise UnreadableDocumentError(
+            0, f"no {path.suffix} file, or a damaged one ({error}); open it and save it as {path.suffix} anew"
+        ) from None
+    return io.BytesIO(data)
+
+
+def _check_size(package: zipfile.ZipFile) -> None:
+    parts = package.infolist()
+    total = sum(part.file_size for part in parts)
+    if len(parts) > MAX_PARTS or total > MAX_UNPACKED:
+        raise UnreadableDocumentError(
+            0,
+            f"{len(parts)} parts of {total} bytes unpacked; the limits are {MAX_PARTS} parts and "
+            f"{MAX_UNPACKED} bytes; copy the tables into a new file",
+        )
+    for part in parts:
+        if part.flag_bits & _ENCRYPTED:
+            raise UnreadableDocumentError(0, "locked with a password; save it without one")
+        if part.file_size > _RATIO_COUNTS_FROM and part.file_size > MAX_RATIO * max(part.compress_size, 1):
+            raise UnreadableDocumentError(
+                0,
+                f"the part {part.filename} unpacks to more than {MAX_RATIO} times its size: no real "
+                "document; copy the tables into a new file",
+            )
+
+
+def _xml_parts(package: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
+    for part in package.infolist():
+        if not part.filename.endswith((".xml", ".rels")):
+            continue
+        if part.file_size > MAX_XML_PART:
+            raise UnreadableDocumentError(
+                0, f"the part {part.filename} has {part.file_size} bytes; the limit is {MAX_XML_PART}"
+            )
+        yield part.filename, package.read(part)
+
+
+def _check_xml(name: str, xml: bytes) -> None:
+    if _DOCTYPE.search(xml):
+        raise UnreadableDocumentError(
+            0, f"the part {name} has a document type, which no office program writes; save the document anew"
+        )

@@ -1,0 +1,91 @@
+"""The ranking's parameters, `ranking.toml`.
+
+1. Weights, length parameters, k1 and the minimum-should-match table are read as written.
+2. Of a question of n words, the row with the largest length not above n says how many must match.
+3. Whatever is wrong is refused with a message that names file and entry: missing, unknown or mistyped
+   keys, numbers out of range, a table without a row for one word.
+4. The repository's own file is valid: a name weighs more than any other field, long questions demand more.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from indexer.dictionaries import DictionaryError
+from indexer.ranking import FIELDS, FieldWeight, Ranking
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from indexer.tuning import Tuning
+
+GOOD = (
+    "[bm25f]\nk1 = 1.5\n"
+    + "".join(f"[fields.{name}]\nweight = {at}\nb = 0.{at}\n" for at, name in enumerate(FIELDS, 1))
+    + "[minimum_match]\n1 = 1\n3 = 2\n6 = 4\n"
+)
+
+
+def load(folder: Path, text: str) -> Ranking:
+    file = folder / "ranking.toml"
+    file.write_text(text, encoding="utf-8")
+    return Ranking.load(file)
+
+
+def test_as_written(tmp_path: Path) -> None:
+    ranking = load(tmp_path, GOOD)
+    assert ranking.k1 == 1.5
+    assert ranking.fields == {name: FieldWeight(at, at / 10) for at, name in enumerate(FIELDS, 1)}
+    assert ranking.minimum_match == {1: 1, 3: 2, 6: 4}
+
+
+@pytest.mark.parametrize(
+    ("words", "required"), [(0, 0), (1, 1), (2, 1), (3, 2), (5, 2), (6, 4), (7, 4), (99, 4)]
+)
+def test_required_words(tmp_path: Path, words: int, required: int) -> None:
+    assert load(tmp_path, GOOD).required_words(words) == required
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("[bm25f]\nk1 = 1.5\n", "", "expected the keys bm25f, fields, minimum_match; found fields, minimum_match"),
+        ("k1 = 1.5", "k2 = 1.5", "[bm25f]: expected the keys k1; found k2"),
+        ("k1 = 1.5", "k1 = 0", "[bm25f]: k1 = 0; expected a number from 0.001 to 100"),
+        ("k1 = 1.5", "k1 = nan", "[bm25f]: k1 = nan; expected a number"),
+        ("k1 = 1.5", "k1 = true", "[bm25f]: k1 = True; expected a number"),
+        ("[fields.name]", "[fields.title]", "[fields]: expected the keys name, category"),
+        ("weight = 1\n", "", "[fields.name]: expected the keys weight, b; found b"),
+        ("weight = 2\n", "weight = -2\n", "[fields.category]: weight = -2; expected a number from 0 to 1000"),
+        ("weight = 2\n", 'weight = "2"\n', "[fields.category]: weight = '2'; expected a number"),
+        ("b = 0.3", "b = 1.3", "[fields.departments]: b = 1.3; expected a number from 0 to 1"),
+        ("3 = 2", "3 = 4", "[minimum_match]: 3 = 4; expected: words = how many of them, at least 1"),
+        ("3 = 2", "3 = 0", "[minimum_match]: 3 = 0; expected"),
+        ("3 = 2", "three = 2", "[minimum_match]: three = 2; expected"),
+        ("3 = 2", "3 = 1.5", "[minimum_match]: 3 = 1.5; expected"),
+        ("1 = 1\n", "", "[minimum_match]: a row for 1 word is missing"),
+        ("[minimum_match]\n1 = 1", "[[minimum_match]]\n1 = 1", "[minimum_match]: expected"),
+        ("[bm25f]", "[bm25f", "not valid TOML"),
+    ],
+)  # fmt: skip
+def test_bad_files(tmp_path: Path, old: str, new: str, message: str) -> None:
+    assert old in GOOD
+    with pytest.raises(DictionaryError) as caught:
+        load(tmp_path, GOOD.replace(old, new, 1))
+    assert str(caught.value).startswith(f"{tmp_path / 'ranking.toml'}: ")
+    assert message in str(caught.value)
+
+
+def test_a_missing_file(tmp_path: Path) -> None:
+    with pytest.raises(DictionaryError, match=re.escape(f"{tmp_path / 'ranking.toml'}: no such file")):
+        Ranking.load(tmp_path / "ranking.toml")
+
+
+def test_the_repositorys_file(tuning: Tuning) -> None:
+    ranking = tuning.ranking
+    assert ranking.fields["name"].weight > max(ranking.fields[name].weight for name in FIELDS[1:])
+    demanded = [ranking.required_words(words) for words in range(1, 30)]
+    assert demanded == sorted(demanded)
