@@ -6,7 +6,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 export HOST PORT
 
-.PHONY: run test lint format types unit e2e browser check index openapi docs-check screenshots clean help
+.PHONY: help run index check test lint types unit browser docs-check format openapi screenshots constraints clean
 
 help:  ## list the targets
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -40,6 +40,20 @@ browser: $(VENV)/dev.stamp  ## find or install the browser that the end-to-end t
 format: $(VENV)/dev.stamp  ## mend what lint would complain about
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs-check: $(VENV)/dev.stamp  ## links, commands, endpoints and settings of the documentation
+	$(BIN)/pytest -q tests/test_docs.py
+
+screenshots: $(VENV)/dev.stamp browser  ## picture every page into docs/images
+	$(BIN)/duty-index build --if-needed
+	$(BIN)/python scripts/screenshots.py
+
+constraints:  ## pin the newest versions that pyproject.toml allows
+	rm -rf $(VENV)-constraints && $(PYTHON) -m venv $(VENV)-constraints
+	$(VENV)-constraints/bin/pip install --quiet --disable-pip-version-check '.[dev]'
+	{ echo "# Exact versions of everything, for pip --constraint. Written by: make constraints"; \
+	  $(VENV)-constraints/bin/pip freeze --exclude duty-search; } > constraints.txt
+	rm -rf $(VENV)-constraints
 
 openapi: $(VENV)/dev.stamp  ## write the committed copy of the OpenAPI document anew
 	$(BIN)/python scripts/write_openapi.py

@@ -165,11 +165,13 @@ def _is_current(output: Path, stamp: Stamp) -> bool:
 
 def _progress() -> Progress:
     """Return a progress bar on stderr that leaves no trace; silent where stderr is no terminal."""
+    console = Console(stderr=True)
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
-        console=Console(stderr=True),
+        console=console,
         transient=True,
+        disable=not console.is_terminal,
     )

@@ -41,7 +41,7 @@ def read_lines(path: Path) -> list[Line]:
 
     Raises UnreadableDocumentError for a file that is no Word document, damaged, encrypted or too large.
     """
-    package = open_package(path, "word/document.xml")
+    package = open_package(path, "word/")
     try:
         document = docx.Document(package)
         return _Reader(Numbering(document)).read(document.element.body)

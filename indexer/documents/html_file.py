@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,11 +12,14 @@ from bs4.element import PreformattedString
 
 from indexer.documents.cell_lines import join_lines
 from indexer.documents.grid import MAX_COLUMNS, MAX_ROWS, GridCell, LineBuilder
+from indexer.documents.table import is_header
 from indexer.documents.text_file import UnreadableDocumentError, read_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from bs4.element import PageElement
 
     from indexer.documents.line import Line
 
@@ -27,7 +31,7 @@ _BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details dialog div dl dt fieldset figure footer form "
     "h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
 )
-_BREAK = "\n"
+_LINE_END = "\n"
 
 
 def read_lines(path: Path) -> list[Line]:
@@ -83,7 +87,7 @@ class _Reader:
     def read(self, page: Tag) -> None:
         """Take the whole page: texts between tables are paragraphs."""
         texts: list[str] = []
-        for piece in _pieces(page):
+        for piece in _pieces(page, _is_data_table):
             if isinstance(piece, str):
                 texts.append(piece)
             else:
@@ -93,77 +97,74 @@ class _Reader:
         self._add_paragraphs("".join(texts))
 
     def _add_paragraphs(self, text: str) -> None:
-        for paragraph in text.split(_BREAK):
+        for paragraph in text.split(_LINE_END):
             if paragraph.strip():
                 self._number += 1
                 self.builder.add_paragraph(self._number, paragraph)
 
     def _add_table(self, table: Tag) -> None:
         below: list[_Below] = []
-        for row in table.find_all("tr"):
+        for row in _own_rows(table):
             self._number += 1
             cells = list(_cells(row, below))
             self.builder.add_row(self._number, tuple(cells))
 
 
-def _pieces(page: Tag) -> Iterator[str | Tag]:
-    """Yield the texts of the page and its tables; a table around other tables is only layout."""
-    layout = {id(parent) for table in page.find_all("table") for parent in table.find_parents("table")}
-    stack: list[object] = [page]
-    while stack:  # no recursion: a page may nest as deep as it likes
-        node = stack.pop()
-        if isinstance(node, str):
-            yield node
-        elif isinstance(node, Tag) and node.name == "table" and id(node) not in layout:
-            yield node
-        else:
-            stack.extend(reversed(list(_inside(node))))
+def _is_data_table(tag: Tag) -> bool:
+    """Tell a table of data: one with a header row, or without another table inside, which is layout."""
+    if tag.name != "table":
+        return False
+    if tag.find("table") is None:
+        return True
+    return any(is_header([_cell_text(cell) for cell in _own_cells(row)]) for row in _own_rows(tag))
 
 
-def _inside(node: object) -> Iterator[object]:
-    """Yield what a node consists of: tags to look into, and texts with a line end around each block."""
-    if isinstance(node, NavigableString):
-        if not isinstance(node, PreformattedString):  # a comment and the like
-            yield _spaced(node)
-    elif isinstance(node, Tag) and node.name == "br":
-        yield _BREAK
-    elif isinstance(node, Tag) and node.name not in _UNSEEN:
-        border = [_BREAK] if node.name in _BLOCKS else []
-        yield from border
-        yield from (_Text.wrap(child) for child in node.children)
-        yield from border
+def _own_rows(table: Tag) -> list[Tag]:
+    return [row for row in table.find_all("tr") if row.find_parent("table") is table]
 
 
-class _Text:
-    """Keeps the stack of `_pieces` free of page strings, which are `str`, too."""
-
-    @staticmethod
-    def wrap(child: object) -> object:
-        if isinstance(child, PreformattedString):
-            return ""
-        return _spaced(child) if isinstance(child, NavigableString) else child
-
-
-def _spaced(text: str) -> str:
-    """Return a text as a browser shows it: line ends of the source are spaces."""
-    return " ".join(text.replace("\n", " ").replace("\r", " ").split(" "))
+def _own_cells(row: Tag) -> list[Tag]:
+    return row.find_all(["td", "th"], recursive=False)
 
 
 def _cell_text(cell: Tag) -> str:
-    text = "".join(piece for piece in _pieces_of_cell(cell))
-    return join_lines(line.strip(" ") for line in text.split(_BREAK))
+    text = "".join(piece for piece in _pieces(cell) if isinstance(piece, str))
+    return join_lines(line.strip(" ") for line in text.split(_LINE_END))
 
 
-def _pieces_of_cell(cell: Tag) -> Iterator[str]:
-    stack: list[object] = list(reversed(list(cell.children)))
-    while stack:
+def _pieces(root: Tag, is_whole: Callable[[Tag], bool] = lambda tag: False) -> Iterator[str | Tag]:
+    """Yield the texts inside `root` with a line end around each block, and the tags to be taken whole."""
+    stack: list[PageElement | str] = list(reversed(root.contents))
+    while stack:  # no recursion: a page may nest as deep as it likes
         node = stack.pop()
-        if isinstance(node, NavigableString):
-            yield "" if isinstance(node, PreformattedString) else _spaced(node)
-        elif isinstance(node, str):
-            yield node
-        else:
-            stack.extend(reversed(list(_inside(node))))
+        if isinstance(node, Tag):
+            if is_whole(node):
+                yield node
+            elif node.name == "br":
+                yield _LINE_END
+            elif node.name not in _UNSEEN:
+                if node.name in _BLOCKS:
+                    yield _LINE_END
+                    stack.append(_LINE_END)
+                yield _item_number(node)
+                stack.extend(reversed(node.contents))
+        elif not isinstance(node, PreformattedString):  # a comment and the like
+            yield _as_shown(node) if isinstance(node, NavigableString) else _LINE_END
+
+
+def _as_shown(text: str) -> str:
+    """Return a text as a browser shows it: a line end of the source is a space."""
+    return re.sub(r"[\r\n]", " ", text)
+
+
+def _item_number(tag: Tag) -> str:
+    """Return the number that a browser shows before an item of a numbered list, where the text has none."""
+    numbered = tag.name == "li" and tag.parent is not None and tag.parent.name == "ol"
+    if not numbered or tag.parent is None or "none" in str(tag.parent.get("style", "")):
+        return ""
+    if re.match(r"\s*[（(]?[0-9一二三四五六七八九十①-⑳]+[.．、)）]?", tag.get_text()):
+        return ""
+    return f"{len(tag.find_previous_siblings('li')) + 1}."
 
 
 def _cells(row: Tag, below: list[_Below]) -> Iterator[GridCell]:
@@ -171,7 +172,7 @@ def _cells(row: Tag, below: list[_Below]) -> Iterator[GridCell]:
     waiting = sorted((each for each in below if each.rows), key=lambda each: each.start)
     start = 0
     new: list[_Below] = []
-    for cell in row.find_all(["td", "th"], recursive=False):
+    for cell in _own_cells(row):
         while waiting and waiting[0].start <= start:
             down = waiting.pop(0)
             yield GridCell(down.start, down.end, down.text, continues=True)

@@ -30,11 +30,11 @@ _ENCRYPTED = 0x1
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)|<\x00?!\x00?D\x00?O\x00?C\x00?T")
 
 
-def open_package(path: Path, main_part: str) -> io.BytesIO:
-    """Return the file's bytes, checked; `main_part` is the part without which it is not of its kind.
+def open_package(path: Path, folder: str) -> io.BytesIO:
+    """Return the file's bytes, checked; `folder` holds the parts without which it is not of its kind.
 
     Raises UnreadableDocumentError for a file that is no zip, encrypted, damaged, too large unpacked or
-    without its main part.
+    without these parts.
     """
     data = read_bytes(path)
     if data.startswith(_OLE):
@@ -46,9 +46,9 @@ def open_package(path: Path, main_part: str) -> io.BytesIO:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             _check_size(package)
-            if main_part not in package.namelist():
+            if not any(name.startswith(folder) for name in package.namelist()):
                 raise UnreadableDocumentError(
-                    0, f"no {path.suffix} file: the part {main_part} is missing; save the document anew"
+                    0, f"no {path.suffix} file: it has no part {folder}…; save the document as {path.suffix} anew"
                 )
             for name, xml in _xml_parts(package):
                 _check_xml(name, xml)

@@ -1,21 +1,46 @@
-"""A document of any layout, read: its rows, the text before them, and what could not be read."""
+"""A document of any format, read: its rows, the text before them, and what could not be read."""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from indexer.documents import pdf_text, table
+from indexer.documents import docx_file, html_file, pdf_file, pdf_text, table, text_file, xlsx_file
 from indexer.documents.line import Line
-from indexer.documents.text_file import read_lines
+from indexer.documents.text_file import UnreadableDocumentError
 from indexer.problems import Level, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from indexer.documents.row import Row
     from indexer.duty import ListType
+
+
+def _read_text(path: Path) -> list[Line]:
+    return [Line(number, tuple(text.split("\t"))) for number, text in enumerate(text_file.read_lines(path), 1)]
+
+
+READERS: dict[str, Callable[[Path], list[Line]]] = {
+    ".docx": docx_file.read_lines,
+    ".htm": html_file.read_lines,
+    ".html": html_file.read_lines,
+    ".pdf": pdf_file.read_lines,
+    ".tsv": _read_text,
+    ".txt": _read_text,
+    ".xlsx": xlsx_file.read_lines,
+}
+"""Ending of a file's name → the function that reads such a file. A new format is one more entry."""
+
+_SAVE_AS = {
+    ".doc": ".docx", ".dot": ".docx", ".wps": ".docx", ".wpt": ".docx", ".rtf": ".docx", ".odt": ".docx",
+    ".xls": ".xlsx", ".xlt": ".xlsx", ".et": ".xlsx", ".ett": ".xlsx", ".ods": ".xlsx", ".csv": ".xlsx",
+}  # fmt: skip
+_LINE_ENDS = re.compile(r"\n|<br>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,37 +53,71 @@ class Document:
 
 
 def read_document(path: Path) -> Document:
-    """Read the document at `path`.
+    """Read the document at `path`; the ending of its name says its format.
 
     Raises UnreadableDocumentError where the file can't be read at all; whatever is wrong inside a readable
     one is among the problems of the result.
     """
-    lines = read_lines(path)
-    rows, problems = _read_rows(lines, path.name)
+    lines = _reader_of(path)(path)
+    texts = ["\t".join(line.cells) for line in lines]
+    if pdf_text.recognises(texts):
+        rows, problems = pdf_text.read_rows(texts, path.name)
+        preface = texts[: rows[0].line - 1] if rows else texts
+    else:
+        rows, problems = table.read_rows(lines, path.name)
+        preface = [line.text for line in takewhile(lambda line: not table.is_header(line.cells), lines)]
     if not rows and not problems:
-        message = (
-            "no table of duties found; expected header rows such as 序号 | 事项类别 | 事项名称 with cells "
-            "separated by tabs, or the text layer of a PDF with the same headers"
-        )
-        problems = [Problem(Level.ERROR, path.name, len(lines), message)]
+        problems = [_nothing_found(lines, path.name)]
     problems.extend(_doubled_numbers(rows, path.name))
-    preface = lines[: rows[0].line - 1] if rows else lines
-    return Document(tuple(rows), tuple(preface), tuple(problems))
+    return Document(tuple(rows), tuple(_paragraphs(preface)), tuple(problems))
 
 
-def _read_rows(lines: Sequence[str], file: str) -> tuple[list[Row], list[Problem]]:
-    if pdf_text.recognises(lines):
-        return pdf_text.read_rows(lines, file)
-    split = (Line(number, tuple(line.split("\t"))) for number, line in enumerate(lines, 1))
-    return table.read_rows(split, file)
+def _reader_of(path: Path) -> Callable[[Path], list[Line]]:
+    ending = path.suffix.lower()
+    if ending in READERS:
+        return READERS[ending]
+    allowed = ", ".join(READERS)
+    if ending in _SAVE_AS:
+        raise UnreadableDocumentError(
+            0, f"{ending} files are not read; save it as {_SAVE_AS[ending]} (allowed: {allowed})"
+        )
+    raise UnreadableDocumentError(0, f"unknown file name ending {ending!r}; allowed: {allowed}")
+
+
+def _paragraphs(texts: Sequence[str]) -> list[str]:
+    """Return the lines of the preface; a title page may be one paragraph with line ends inside."""
+    return [line for text in texts for line in _LINE_ENDS.split(text)]
+
+
+def _nothing_found(lines: Sequence[Line], file: str) -> Problem:
+    last = lines[-1].number if lines else 0
+    if any(table.is_header(line.cells) for line in lines):
+        return Problem(Level.ERROR, file, last, "the tables have header rows, but no duty stands under them")
+    message = (
+        "no table of duties found; expected header rows such as 序号 | 事项类别 | 事项名称 in a table (in a text "
+        "file: cells separated by tabs), or the text layer of a PDF with the same headers"
+    )
+    return Problem(Level.ERROR, file, last, message)
 
 
 def _doubled_numbers(rows: Sequence[Row], file: str) -> list[Problem]:
-    first_line: dict[tuple[ListType, int], int] = {}
+    """Return an error for each number that stands twice, or one for a list that stands twice as a whole."""
     problems = []
+    first_line: dict[tuple[ListType, int], int] = {}
+    begun = Counter(row.list_type for row in rows if row.number == 1)
+    told: set[ListType] = set()
     for row in rows:
+        label = row.list_type.label
+        known = (row.list_type, row.number) in first_line
         first = first_line.setdefault((row.list_type, row.number), row.line)
-        if first != row.line:
-            message = f"{row.list_type.label} {row.number} already stands in line {first}"
-            problems.append(Problem(Level.ERROR, file, row.line, message))
+        if not known or row.list_type in told:
+            continue
+        message = f"{label} {row.number} already stands in line {first}"
+        if begun[row.list_type] > 1:
+            told.add(row.list_type)
+            message = (
+                f"{label} 1 stands {begun[row.list_type]} times ({message}); a file holds the list of one "
+                "township, each of its three parts once"
+            )
+        problems.append(Problem(Level.ERROR, file, row.line, message))
     return problems

@@ -18,9 +18,11 @@ _PLACE = re.compile(
     r"(?P<township>[一-鿿]{2,16}?(?:乡|镇|街道))"
 )
 _DATE = re.compile(r"(20[0-9]{2})年([0-9]{1,2})月")
-_TITLE_END = "履职事项清单"
+_TITLE = re.compile(r"(?:基本|配合)?履职事项清单$")
 _MAX_PLACE_LENGTH = 60
-"""Characters above the title that can be a place; more is running text."""
+"""Characters before the title that can be a place; more is running text."""
+_MAX_PLACE_LINES = 4
+"""Lines that a title page may spread the place and the title over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +51,14 @@ def read_title(paragraphs: Iterable[str]) -> Title:
 
 
 def _find_place(texts: Sequence[str]) -> Place | None:
-    """Read the place from the line or lines right above the first 履职事项清单, or from that line itself."""
-    end = next((at for at, text in enumerate(texts) if text.endswith(_TITLE_END)), -1)
-    place = ""
-    for text in reversed(texts[: end + 1]):
-        place = text.removesuffix(_TITLE_END) + place
-        if len(place) > _MAX_PLACE_LENGTH:
-            break
-        if match := _PLACE.fullmatch(place):
-            return Place(**match.groupdict())
+    """Read the place before a 履职事项清单: on the same line, on the lines above it, or on both."""
+    for end, text in enumerate(texts, 1):
+        if not _TITLE.search(text):
+            continue
+        for start in range(end - 1, max(end - 1 - _MAX_PLACE_LINES, -1), -1):
+            place = _TITLE.sub("", "".join(texts[start:end]))
+            if len(place) <= _MAX_PLACE_LENGTH and (match := _PLACE.fullmatch(place)):
+                return Place(**match.groupdict())
     return None
 
 

@@ -27,6 +27,8 @@ _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=\"([A-Z]{1,3}[0-9]{1,7}:[A
 _MAX_CELLS = 500_000  # in one sheet, empty ones included: a list has some thousand
 _MAX_MERGED = 500_000  # cells covered by merged ones
 _LAST_ROW = 1_048_576  # of any spreadsheet
+# A formula whose result is no text; an empty text is a value, too.
+_FORMULA = re.compile(rb'<(?:\w+:)?c\s(?![^>]*t="str")[^>]*?r="([A-Z]{1,3}[0-9]{1,7})"[^>]*>\s*<(?:\w+:)?f[\s/>]')
 _CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
 
 _Grid = dict[int, dict[int, str]]  # row → column → text, filled cells only
@@ -39,7 +41,7 @@ def read_lines(path: Path) -> list[Line]:
     Raises UnreadableDocumentError for a file that is no spreadsheet, damaged, encrypted or too large, and for
     a cell whose value nobody can know: a formula that was never calculated, or one in error.
     """
-    package = open_package(path, "xl/workbook.xml")
+    package = open_package(path, "xl/")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about styles and extensions, which say nothing of the text
@@ -73,7 +75,7 @@ def _add_sheet(sheet: Any, xml: bytes, builder: LineBuilder) -> None:
             0, f"the sheet {sheet.title} has more than {_MAX_CELLS} cells; copy the list into a new file"
         )
     merges = _merges(sheet.title, xml)
-    grid = _grid(sheet)
+    grid = _grid(sheet, frozenset(match[1].decode("ascii") for match in _FORMULA.finditer(xml)))
     width = max((max(row) for row in grid.values()), default=0)
     bottom = max(grid, default=0)
     numbers = sorted(grid.keys() | {row for row, _ in merges if row <= bottom})
@@ -90,7 +92,7 @@ def _cells(number: int, width: int, grid: _Grid, merges: _Merges) -> Iterator[Gr
         column = max(last, column) + 1
 
 
-def _grid(sheet: Any) -> _Grid:
+def _grid(sheet: Any, formulas: frozenset[str]) -> _Grid:
     """Return the texts of a sheet; the size that the file declares for it is often wrong, so not used."""
     sheet.reset_dimensions()
     grid: _Grid = {}
@@ -98,7 +100,8 @@ def _grid(sheet: Any) -> _Grid:
     for number, cells in enumerate(rows, 1):
         if number > _LAST_ROW:
             raise UnreadableDocumentError(number, f"the sheet {sheet.title} has a row that no program can show")
-        texts = {column: text for column, cell in enumerate(cells, 1) if (text := _text(sheet, cell)).strip()}
+        found = ((column, _text(sheet, cell, formulas)) for column, cell in enumerate(cells, 1))
+        texts = {column: text for column, text in found if text.strip()}
         if texts:
             grid[number] = texts
         if MAX_COLUMNS + 1 in texts or len(grid) > MAX_ROWS:
@@ -108,10 +111,10 @@ def _grid(sheet: Any) -> _Grid:
     return grid
 
 
-def _text(sheet: Any, cell: Any) -> str:
+def _text(sheet: Any, cell: Any, formulas: frozenset[str]) -> str:
     value = cell.value
     if value is None:
-        if _is_formula_without_value(cell):
+        if getattr(cell, "coordinate", None) in formulas:  # a cell that the file leaves out has no coordinate
             raise _cell_error(sheet, cell, "holds a formula without a value; open the file and save it once")
         return ""
     if cell.data_type == "e":
@@ -123,13 +126,6 @@ def _text(sheet: Any, cell: Any) -> str:
     if isinstance(value, datetime.datetime | datetime.date):
         return f"{value.year}年{value.month}月" + ("" if value.day == 1 else f"{value.day}日")
     return str(value)
-
-
-def _is_formula_without_value(cell: Any) -> bool:
-    return getattr(cell, "data_type", None) == _UNKNOWN_VALUE
-
-
-_UNKNOWN_VALUE = "f"
 
 
 def _cell_error(sheet: Any, cell: Any, message: str) -> UnreadableDocumentError:

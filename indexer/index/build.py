@@ -43,7 +43,7 @@ def stamp_of(lists: Path, tuning: Tuning) -> Stamp:
         schema=schema.VERSION,
         analyzer=analyzer_stamp(),
         dictionaries=tuning.digest,
-        lists=digest_of(sorted(lists.iterdir())),
+        lists=digest_of(sorted(lists.glob("*"))),  # empty where the folder is missing: reading says so
     )
 
 
@@ -56,11 +56,15 @@ def build_index(
 ) -> Manifest:
     """Index the duties of `lists` in their order and publish the result in the folder `index`.
 
-    `progress` is called with the number of duties indexed so far. Raises IndexStateError where the
-    folder can't be written, another build is running, or the finished index fails its check; the live
-    generation is then untouched.
+    `progress` is called with the number of duties indexed so far. Raises IndexStateError where
+    there are none, the folder can't be written, another build is running, or the finished index fails its
+    check; the live generation is then untouched.
     """
     duties = [duty for township_list in lists for duty in township_list.duties]
+    if not duties:
+        raise IndexStateError(
+            f"{index}: there is no duty to index, nothing was published; see duty-index check"
+        )
     with new_generation(index) as folder:
         _write_whoosh(duties, tuning, folder / WHOOSH_FOLDER, progress)
         storage = FileStorage(str(folder / WHOOSH_FOLDER))

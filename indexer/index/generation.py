@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-KEPT = 2
-"""Generations kept after a publish: the live one and the one before it."""
-
 
 class IndexStateError(RuntimeError):
     """An index that can't be used as it stands; the message says what is wrong and what to do."""
@@ -67,10 +64,9 @@ class Manifest:
 
 def current_generation(index: Path) -> Path:
     """Return the folder of the live generation; raise IndexStateError where there is none."""
-    try:
-        name = (index / "current").read_text(encoding="utf-8").strip()
-    except OSError:
-        raise IndexStateError(f"{index}: no index has been published here; run: duty-index build") from None
+    name = _live_name(index)
+    if name is None:
+        raise IndexStateError(f"{index}: no index has been published here; run: duty-index build")
     folder = index / "generations" / name
     if not name or not folder.is_dir():
         raise IndexStateError(f"{index}: the live generation {name!r} is missing; run: duty-index build")
@@ -83,24 +79,28 @@ def new_generation(index: Path) -> Iterator[Path]:
 
     One writer at a time: a second one gets IndexStateError at once. The lock belongs to the process, so a
     writer that died holds nothing. Whatever goes wrong, the folder is removed and the live index stays.
+    After a publish the live generation and the one that was live before are kept, all others removed.
     """
     generations = index / "generations"
     try:
         generations.mkdir(parents=True, exist_ok=True)
         with _writer_lock(index):
-            _remove_leftovers(generations)
+            _remove_leftovers(index)
+            previous = _live_name(index)
             name = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
             building = generations / f".building-{name}"
             building.mkdir()
             try:
                 yield building
                 _sync(building)
-                final = generations / name
-                building.rename(final)
+                building.rename(generations / name)
                 _switch(index, name)
             finally:
-                shutil.rmtree(building, ignore_errors=True)
-            _prune(index)
+                if _live_name(index) != name:
+                    shutil.rmtree(building, ignore_errors=True)
+                    shutil.rmtree(generations / name, ignore_errors=True)
+                    _pointer(index, name).unlink(missing_ok=True)
+            _prune(index, {name, previous})
     except OSError as error:
         raise IndexStateError(f"{index}: can't be written: {error}") from error
 
@@ -120,10 +120,20 @@ def _writer_lock(index: Path) -> Iterator[None]:
         yield
 
 
-def _remove_leftovers(generations: Path) -> None:
+def _live_name(index: Path) -> str | None:
+    """Return what ``current`` says, None where nothing was published."""
+    try:
+        return (index / "current").read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def _remove_leftovers(index: Path) -> None:
     """Remove what builds that were killed have left; the lock makes sure that none is running."""
-    for folder in generations.glob(".building-*"):
+    for folder in (index / "generations").glob(".building-*"):
         shutil.rmtree(folder, ignore_errors=True)
+    for pointer in index.glob(_pointer(index, "*").name):
+        pointer.unlink()
 
 
 def _sync(folder: Path) -> None:
@@ -137,7 +147,7 @@ def _sync(folder: Path) -> None:
 
 
 def _switch(index: Path, name: str) -> None:
-    fresh = index / f".current-{name}"
+    fresh = _pointer(index, name)
     with fresh.open("w", encoding="utf-8") as file:
         file.write(name + "\n")
         file.flush()
@@ -145,10 +155,13 @@ def _switch(index: Path, name: str) -> None:
     fresh.replace(index / "current")
 
 
-def _prune(index: Path) -> None:
-    """Remove all but the newest generations. Names begin with the time, so they sort by age."""
-    live = current_generation(index)
-    names = sorted(folder for folder in (index / "generations").iterdir() if folder.is_dir())
-    for folder in names[:-KEPT]:
-        if folder != live:
+def _pointer(index: Path, name: str) -> Path:
+    """Return the file that becomes ``current``."""
+    return index / f".current-{name}"
+
+
+def _prune(index: Path, kept: set[str | None]) -> None:
+    """Remove every generation but those `kept`, by name: a clock set back must not decide which is old."""
+    for folder in (index / "generations").iterdir():
+        if folder.name not in kept:
             shutil.rmtree(folder, ignore_errors=True)

@@ -152,7 +152,8 @@ def _normalised_frequencies(
                 lengths[document] += frequency
         parameters = ranking.fields[field]
         average = lengths.mean() if lengths.any() else 1.0
-        scale = parameters.weight / (1 - parameters.b + parameters.b * lengths / average)
+        norms = 1 - parameters.b + parameters.b * lengths / average
+        scale = parameters.weight / np.where(lengths > 0, norms, 1)  # an empty field may have the norm 0
         for term, found in terms.items():
             total = totals.setdefault(term, {})
             for document, frequency in found:

@@ -1,0 +1,183 @@
+"""The ranking snapshot.
+
+1. The impact of every term in every duty is the one of the BM25F formula, computed here once more, slowly,
+   from the texts themselves; a term stands in exactly the duties that have it.
+2. Facet columns are what counting the records gives: values in the order of the duties, aliases included.
+3. Saved and loaded, the snapshot is the same; the group numbers travel with it.
+4. A damaged snapshot is refused, not half-read.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from whoosh.filedb.filestore import RamStorage
+
+from indexer.duty import Duty, ListType
+from indexer.facets import FACETS
+from indexer.index import schema
+from indexer.index.build import SNAPSHOT_FOLDER
+from indexer.index.generation import current_generation
+from indexer.index.snapshot import Snapshot
+from indexer.ranking import FIELDS, FieldWeight, Ranking
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from indexer.tuning import Tuning
+
+RANKING = Ranking(
+    k1=1.7,
+    fields={
+        "name": FieldWeight(4.0, 0.5),
+        "category": FieldWeight(0.5, 0.0),
+        "departments": FieldWeight(1.5, 1.0),
+        "superior_steps": FieldWeight(1.0, 0.75),
+        "township_steps": FieldWeight(0.8, 0.25),
+    },
+    minimum_match={1: 1},
+)
+"""Unlike the repository's, every field has parameters of its own, so that none can stand for another."""
+
+
+@pytest.fixture(scope="module")
+def sample(duties: list[Duty]) -> list[Duty]:
+    """Return 62 duties of all lists and list types."""
+    return duties[::20][:62]
+
+
+@pytest.fixture(scope="module")
+def snapshot(sample: list[Duty], tuning: Tuning) -> Snapshot:
+    index = RamStorage().create_index(schema.schema())
+    writer = index.writer()
+    for duty in sample:
+        writer.add_document(**schema.document(duty, tuning.analyzer))
+    writer.commit()
+    with index.reader() as reader:
+        return Snapshot.derive(reader, sample, range(len(sample)), RANKING)
+
+
+def reference_impacts(duties: list[Duty], tuning: Tuning) -> dict[str, dict[int, float]]:
+    """Return term → duty number → impact, straight from the formula."""
+    counts = [
+        {
+            field: Counter(token.term for token in tuning.analyzer.words(text))
+            for field, text in schema.field_texts(duty).items()
+        }
+        for duty in duties
+    ]
+    average = {
+        field: sum(of_duty[field].total() for of_duty in counts) / len(duties) for field in RANKING.fields
+    }
+    terms = {term for of_duty in counts for field in of_duty.values() for term in field}
+    impacts: dict[str, dict[int, float]] = {}
+    for term in terms:
+        holders = [
+            number for number, of_duty in enumerate(counts) if any(term in c for c in of_duty.values())
+        ]
+        idf = math.log(1 + (len(duties) - len(holders) + 0.5) / (len(holders) + 0.5))
+        impacts[term] = {}
+        for number in holders:
+            tf = 0.0
+            for field, parameters in RANKING.fields.items():
+                frequencies = counts[number][field]
+                norm = 1 - parameters.b + parameters.b * frequencies.total() / average[field]
+                tf += parameters.weight * frequencies[term] / norm
+            impacts[term][number] = idf * tf * (RANKING.k1 + 1) / (RANKING.k1 + tf)
+    return impacts
+
+
+def test_impacts_are_those_of_the_formula(snapshot: Snapshot, sample: list[Duty], tuning: Tuning) -> None:
+    expected = reference_impacts(sample, tuning)
+    assert list(snapshot.terms) == sorted(expected)
+    assert len(expected) > 1000
+    for term, number in snapshot.terms.items():
+        postings = slice(snapshot.offsets[number], snapshot.offsets[number + 1])
+        assert snapshot.documents[postings].tolist() == sorted(expected[term]), term
+        impacts = [expected[term][document] for document in sorted(expected[term])]
+        assert snapshot.impacts[postings] == pytest.approx(impacts, rel=1e-5), term
+    assert snapshot.offsets[-1] == len(snapshot.documents) == len(snapshot.impacts)
+
+
+def test_the_sample_covers_every_field(sample: list[Duty]) -> None:
+    """Without this the comparison above could pass on empty fields."""
+    assert {duty.list_type for duty in sample} == set(ListType)
+    assert len({duty.list_id for duty in sample}) == 5
+    for field in FIELDS:
+        assert sum(bool(schema.field_texts(duty)[field]) for duty in sample) > 10
+
+
+@pytest.mark.parametrize("facet", FACETS, ids=lambda facet: facet.name)
+def test_facet_columns_are_straight_counts(index_folder: Path, duties: list[Duty], facet: object) -> None:
+    column = Snapshot.load(current_generation(index_folder) / SNAPSHOT_FOLDER).facets[facet.name]  # type: ignore[attr-defined]
+    straight = {
+        "prefecture": lambda duty: [duty.prefecture],
+        "county": lambda duty: [duty.county],
+        "township": lambda duty: [duty.township],
+        "list_type": lambda duty: [str(duty.list_type)],
+        "category": lambda duty: [duty.category],
+        "department": lambda duty: [body.canonical for body in duty.departments],
+    }[facet.name]  # type: ignore[attr-defined]
+    of_duties = [straight(duty) for duty in duties]
+    assert len(column.starts) == len(duties) + 1
+    for number, values in enumerate(of_duties):
+        ordinals = column.ordinals[column.starts[number] : column.starts[number + 1]]
+        assert [column.values[ordinal] for ordinal in ordinals] == values
+    # Counting in one step over the whole column gives the same as counting the records.
+    counts = np.bincount(column.ordinals, minlength=len(column.values)).tolist()
+    assert dict(zip(column.values, counts, strict=True)) == Counter(v for values in of_duties for v in values)
+    assert column.values == list(dict.fromkeys(value for values in of_duties for value in values))
+
+
+def test_no_duty_has_a_department_twice(duties: list[Duty]) -> None:
+    """Else a facet would count it twice."""
+    for duty in duties:
+        names = [body.canonical for body in duty.departments]
+        assert len(names) == len(set(names)), duty.id
+
+
+def test_aliases(snapshot: Snapshot, sample: list[Duty]) -> None:
+    assert snapshot.facets["list_type"].aliases == {
+        "基本": "basic",
+        "配合": "cooperative",
+        "收回": "reclaimed",
+    }
+    assert snapshot.facets["department"].aliases == {
+        body.name: body.canonical for duty in sample for body in duty.departments
+    }
+    assert snapshot.facets["county"].aliases == {}
+
+
+def test_saved_and_loaded(snapshot: Snapshot, tmp_path: Path) -> None:
+    groups = np.arange(len(snapshot.groups), dtype=np.int32)[::-1]
+    replace(snapshot, groups=groups).save(tmp_path / "snapshot")
+    loaded = Snapshot.load(tmp_path / "snapshot")
+    assert loaded.terms == snapshot.terms
+    assert loaded.groups.tolist() == groups.tolist()
+    for name in ("offsets", "documents", "impacts"):
+        assert np.array_equal(getattr(loaded, name), getattr(snapshot, name))
+        assert getattr(loaded, name).dtype == getattr(snapshot, name).dtype
+    assert list(loaded.facets) == list(snapshot.facets) == [facet.name for facet in FACETS]
+    for name, column in snapshot.facets.items():
+        assert loaded.facets[name].values == column.values
+        assert loaded.facets[name].aliases == column.aliases
+        assert np.array_equal(loaded.facets[name].starts, column.starts)
+        assert np.array_equal(loaded.facets[name].ordinals, column.ordinals)
+
+
+@pytest.mark.parametrize("name", ["impacts.npy", "vocabulary.json", "facet-county-starts.npy"])
+@pytest.mark.parametrize("content", [None, b"", b"{"], ids=["missing", "empty", "broken"])
+def test_a_damaged_snapshot(snapshot: Snapshot, tmp_path: Path, name: str, content: bytes | None) -> None:
+    snapshot.save(tmp_path / "snapshot")
+    file = tmp_path / "snapshot" / name
+    if content is None:
+        file.unlink()
+    else:
+        file.write_bytes(content)
+    with pytest.raises((OSError, ValueError)):
+        Snapshot.load(tmp_path / "snapshot")
