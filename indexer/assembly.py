@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from indexer.cells import inline_text
+from indexer.corrections import CorrectionMismatchError
 from indexer.departments.cell import read_department_cell, split_reclaimed_cell
 from indexer.duty import Department, Duty, ListType, Place, Source, Step
 from indexer.problems import Level, Problem
@@ -13,11 +14,16 @@ from indexer.steps.binding import bind
 from indexer.steps.split import split_steps
 
 if TYPE_CHECKING:
+    from indexer.corrections import Corrections
     from indexer.departments.register import DepartmentRegister
     from indexer.documents.row import Row
 
 MARK = "★"
 """What some documents put before a name."""
+
+
+NO_SINGLE_BODY = "names no single body"
+"""How a problem about a phrase that is no department ends."""
 
 
 @dataclass
@@ -28,10 +34,12 @@ class Assembler:
     file: str
     place: Place
     register: DepartmentRegister
+    corrections: Corrections
     problems: list[Problem] = field(default_factory=list)
 
     def duty(self, row: Row) -> Duty:
-        """Return the duty of a row."""
+        """Return the duty of a row, its corrections made."""
+        row, originals = self._corrected(row)
         name = inline_text(row.name)
         departments, superior, township = self._responsibility(row)
         return Duty(
@@ -49,8 +57,18 @@ class Assembler:
             departments=departments,
             superior_steps=superior,
             township_steps=township,
-            source=Source(self.file, row.line),
+            source=Source(self.file, row.line, originals),
         )
+
+    def _corrected(self, row: Row) -> tuple[Row, dict[str, str]]:
+        try:
+            corrected = self.corrections.apply(row)
+        except CorrectionMismatchError as error:
+            self._note(Level.ERROR, row, str(error))
+            return row, {}
+        for one in corrected.applied:
+            self._note(Level.INFO, row, f"{one.field} corrected: {one.wrong} → {one.right} ({one.reason})")
+        return corrected.row, corrected.originals
 
     def _responsibility(self, row: Row) -> tuple[tuple[Department, ...], tuple[Step, ...], tuple[Step, ...]]:
         """Return departments, superior's steps and township's steps of a row."""
@@ -83,7 +101,7 @@ class Assembler:
         for name in read.unresolved:
             self._note(Level.WARNING, row, f"unknown department {name}; add it to departments.toml")
         for name in read.not_bodies:
-            self._note(Level.INFO, row, f"{name} names no single body")
+            self._note(Level.INFO, row, f"{name} {NO_SINGLE_BODY}")
         return read.departments
 
     def _note(self, level: Level, row: Row, message: str) -> None:

@@ -7,6 +7,10 @@ import tomllib
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Self
 
+from indexer.corrections import FILE_NAME as CORRECTIONS
+from indexer.corrections import Corrections
+from indexer.dictionaries import DictionaryError
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -38,17 +42,18 @@ class ListEntry:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The entries of one `lists.toml`, in its order."""
+    """The entries of one `lists.toml`, in its order, and the corrections beside it."""
 
     folder: Path
     entries: tuple[ListEntry, ...]
+    corrections: Corrections
 
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Read ``<folder>/lists.toml``.
 
-        Raises CatalogueError for a missing or malformed file, an unknown or missing key, a bad id, date
-        or file name, and for ids or files that stand twice.
+        Raises CatalogueError for a missing or malformed file, an unknown or missing key, a bad id, date or
+        file name, for ids or files that stand twice, and for a bad `corrections.toml` beside it.
         """
         path = folder / FILE_NAME
         try:
@@ -62,11 +67,22 @@ class Catalogue:
         entries = tuple(_read_entry(table, f"{path}: [[list]] {n}") for n, table in enumerate(tables, 1))
         for key in ("id", "file"):
             _refuse_doubles([getattr(entry, key) for entry in entries], f"{path}: {key}")
-        return cls(folder, entries)
+        corrections = _load_corrections(folder)
+        for one in corrections.entries:
+            if one.list not in {entry.id for entry in entries}:
+                raise CatalogueError(f"{folder / CORRECTIONS}: no list has the id {one.list!r}")
+        return cls(folder, entries, corrections)
 
     def entry_for(self, file_name: str) -> ListEntry | None:
         """Return the entry of a file of this folder, or None where the catalogue doesn't know it."""
         return next((entry for entry in self.entries if entry.file == file_name), None)
+
+
+def _load_corrections(folder: Path) -> Corrections:
+    try:
+        return Corrections.load(folder)
+    except DictionaryError as error:
+        raise CatalogueError(str(error)) from None
 
 
 def _read_entry(table: Any, where: str) -> ListEntry:

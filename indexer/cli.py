@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -12,13 +13,17 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from indexer.catalogue import FILE_NAME, Catalogue, CatalogueError
+from indexer.corrections import Corrections
 from indexer.dictionaries import DictionaryError
+from indexer.diff import compare
 from indexer.export import WRITERS
 from indexer.index.build import build_index, stamp_of
 from indexer.index.generation import IndexStateError, Manifest, current_generation
 from indexer.paths import data_folder, index_folder
 from indexer.problems import Level
-from indexer.report import print_report, report_record
+from indexer.report import print_differences, print_report, report_record
+from indexer.review import with_review
+from indexer.spreadsheet import SpreadsheetError, write_lists, write_template
 from indexer.township_list import TownshipList, read_list
 from indexer.tuning import Tuning
 
@@ -29,6 +34,7 @@ if TYPE_CHECKING:
     from indexer.index.generation import Stamp
 
 _FILE = click.Path(path_type=Path)
+_STDOUT = Path("-")
 _data_option = click.option(
     "--data",
     type=click.Path(path_type=Path, file_okay=False),
@@ -52,9 +58,12 @@ def check(files: tuple[Path, ...], data: Path, form: str) -> None:
     """Parse FILES (default: every list of the catalogue) and report what was found.
 
     Prints a table per document: duties found and declared, categories, departments, gaps in the numbering,
-    and every doubt with its line. Exit code 0: no error; 1: errors in a document; 2: wrong call.
+    and every doubt with its line: what could not be resolved, what disagrees with the same duty in the other
+    lists read, what looks like a slip of text recognition.
+
+    Exit code 0: no error; 1: errors in a document; 2: wrong call.
     """
-    lists = list(_read_lists(files, data))
+    lists = with_review(list(_read_lists(files, data)))
     if form == "json":
         click.echo(json.dumps([report_record(one) for one in lists], ensure_ascii=False, indent=2))
     else:
@@ -102,16 +111,103 @@ def build(data: Path, output: Path, *, if_needed: bool, allow_errors: bool) -> N
 
 @main.command()
 @_data_option
-@click.option("--format", "form", type=click.Choice(sorted(WRITERS)), default="jsonl", show_default=True)
 @click.option(
-    "--output", type=click.File("w", encoding="utf-8", atomic=True), default="-", help="File; default stdout."
+    "--format", "form", type=click.Choice(sorted([*WRITERS, "xlsx"])), default="jsonl", show_default=True
+)
+@click.option("--list", "ids", multiple=True, metavar="ID", help="Only this list; may be repeated.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    default=_STDOUT,
+    help="File; default stdout. A spreadsheet needs one.",
 )
 @click.option("--allow-errors", is_flag=True, help="Export what could be read of documents with errors.")
-def export(data: Path, form: str, output: IO[str], *, allow_errors: bool) -> None:
-    """Write the duties of every list, each with the file and line it comes from."""
-    lists = list(_read_lists((), data))
+def export(data: Path, form: str, ids: tuple[str, ...], output: Path, *, allow_errors: bool) -> None:
+    """Write the duties of every list, each with the file and line it comes from.
+
+    A spreadsheet has a sheet for each list, in the form in which a list is read: with --list it is a document
+    that can take the place of the published one.
+    """
+    if form == "xlsx" and output == _STDOUT:
+        raise click.UsageError("--format xlsx needs --output FILE: a spreadsheet is not for the terminal")
+    tuning = _load_tuning(data)
+    lists = _chosen(list(_read_lists((), data, tuning)), ids)
     _refuse_errors(lists, allow_errors=allow_errors)
-    WRITERS[form]((duty for one in lists for duty in one.duties), output)
+    if form == "xlsx":
+        _write_spreadsheet(lists, tuning, output)
+        return
+    with _text_output(output) as file:
+        WRITERS[form]((duty for one in lists for duty in one.duties), file)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def template(file: Path) -> None:
+    """Write an empty spreadsheet to FILE (.xlsx) in which a township's list can be filled in."""
+    if file.suffix.lower() != ".xlsx":
+        raise click.UsageError(f"{file}: the name must end in .xlsx")
+    if file.exists():
+        raise click.ClickException(f"{file} exists; choose another name, or remove it first")
+    try:
+        write_template(file)
+    except OSError as error:
+        raise click.FileError(str(file), error.strerror) from None
+
+
+def _chosen(lists: list[TownshipList], ids: tuple[str, ...]) -> list[TownshipList]:
+    known = [one.id for one in lists]
+    unknown = [one for one in ids if one not in known]
+    if unknown:
+        raise click.UsageError(f"--list: unknown list {unknown[0]!r}; allowed: {', '.join(known)}")
+    return [one for one in lists if not ids or one.id in ids]
+
+
+@contextmanager
+def _text_output(path: Path) -> Iterator[IO[str]]:
+    """Open standard output, or a file that takes the place of the old one when it is complete."""
+    if path == _STDOUT:
+        yield sys.stdout
+        return
+    try:
+        with click.open_file(str(path), "w", encoding="utf-8", atomic=True) as file:
+            yield file
+    except OSError as error:
+        raise click.FileError(str(path), error.strerror) from None
+
+
+def _write_spreadsheet(lists: list[TownshipList], tuning: Tuning, output: Path) -> None:
+    """Write the spreadsheet and say which duties it can't hold as they are."""
+    try:
+        changed = write_lists(lists, tuning.departments, output)
+    except SpreadsheetError as error:
+        raise click.ClickException(str(error)) from None
+    except OSError as error:
+        raise click.FileError(str(output), error.strerror) from None
+    for duty_id in changed:
+        click.echo(f"warning: {duty_id} would be read back otherwise; look at its steps", err=True)
+
+
+@main.command()
+@click.argument("old", type=_FILE)
+@click.argument("new", type=_FILE)
+@_data_option
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def diff(old: Path, new: Path, data: Path, form: str) -> None:
+    """Say what the list NEW changes against the list OLD.
+
+    Duties are matched by the likeness of their text: what is added, dropped, moved between the three lists,
+    re-assigned to other departments, reworded or renumbered.
+
+    Exit code 0: compared, with or without differences; 1: a document has errors; 2: wrong call.
+    """
+    versions = list(_read_lists((old, new), data))
+    _refuse_errors(versions, allow_errors=False)
+    differences = compare(versions[0].duties, versions[1].duties)
+    if form == "json":
+        records = [difference.to_record() for difference in differences]
+        click.echo(json.dumps(records, ensure_ascii=False, indent=2))
+    else:
+        print_differences(differences, Console())
 
 
 def _load_tuning(data: Path) -> Tuning:
@@ -124,24 +220,30 @@ def _load_tuning(data: Path) -> Tuning:
 def _read_lists(files: tuple[Path, ...], data: Path, tuning: Tuning | None = None) -> Iterator[TownshipList]:
     """Read the files named, or all of the catalogue, with a progress bar."""
     register = (tuning or _load_tuning(data)).departments
+    work = [_found_beside(file) for file in files] if files else _whole_catalogue(data / "lists")
+    with _progress() as bar:
+        for path, entry, corrections in bar.track(work, description="Reading"):
+            yield read_list(path, entry, register, corrections)
+
+
+def _whole_catalogue(folder: Path) -> list[tuple[Path, ListEntry | None, Corrections]]:
+    catalogue = _load_catalogue(folder)
+    return [(folder / entry.file, entry, catalogue.corrections) for entry in catalogue.entries]
+
+
+def _found_beside(file: Path) -> tuple[Path, ListEntry | None, Corrections]:
+    """Return what the catalogue in the file's own folder says of it, where there is one."""
+    if not (file.parent / FILE_NAME).is_file():
+        return file, None, Corrections()
+    catalogue = _load_catalogue(file.parent)
+    return file, catalogue.entry_for(file.name), catalogue.corrections
+
+
+def _load_catalogue(folder: Path) -> Catalogue:
     try:
-        if files:
-            work = [(file, _entry_beside(file)) for file in files]
-        else:
-            catalogue = Catalogue.load(data / "lists")
-            work = [(catalogue.folder / entry.file, entry) for entry in catalogue.entries]
+        return Catalogue.load(folder)
     except CatalogueError as error:
         raise click.ClickException(str(error)) from None
-    with _progress() as bar:
-        for path, entry in bar.track(work, description="Reading"):
-            yield read_list(path, entry, register)
-
-
-def _entry_beside(file: Path) -> ListEntry | None:
-    """Return the entry of the catalogue in the file's own folder, where there is one."""
-    if not (file.parent / FILE_NAME).is_file():
-        return None
-    return Catalogue.load(file.parent).entry_for(file.name)
 
 
 def _refuse_errors(lists: list[TownshipList], *, allow_errors: bool) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class ListType(StrEnum):
@@ -90,10 +93,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a duty is written: the file's name and the 1-based line its row starts on."""
+    """Where a duty is written: the file's name and the 1-based line its row starts on.
+
+    `original` maps each field that a reviewed correction changed to its wording in the document.
+    """
 
     file: str
     line: int
+    original: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +124,14 @@ class Duty:
     source: Source
 
     def to_record(self) -> dict[str, Any]:
-        """Return the duty as plain JSON data, the shape of one line of an export."""
-        return asdict(self)
+        """Return the duty as plain JSON data, the shape of one line of an export.
+
+        ``source.original`` is there only where something was corrected.
+        """
+        record = asdict(self)
+        if not self.source.original:
+            del record["source"]["original"]
+        return record
 
     @classmethod
     def from_record(cls, record: dict[str, Any]) -> Self:

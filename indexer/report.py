@@ -1,8 +1,9 @@
-"""The report of ``duty-index check``: what each document holds against what it declares, and its doubts."""
+"""What ``duty-index check`` and ``diff`` print: counts against declarations, doubts, changes."""
 
 from __future__ import annotations
 
 from collections import Counter
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
@@ -17,8 +18,14 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from indexer.diff import Difference
     from indexer.township_list import TownshipList
 
+_COUNTED = ("items", "categories", "departments")
+_SHORT = 40
+"""Characters up to which a change is shown as before → after."""
+_CONTEXT = 20
+"""Characters of unchanged text shown whole between changes."""
 _COLOURS = {Level.ERROR: "red", Level.WARNING: "yellow", Level.INFO: "dim"}
 
 
@@ -54,22 +61,52 @@ def print_report(lists: Sequence[TownshipList], console: Console) -> None:
     )
 
 
+def print_differences(differences: Sequence[Difference], console: Console) -> None:
+    """Print every difference, kind by kind, and how many there are of each."""
+    kind = None
+    for one in differences:
+        if one.change is not kind:
+            kind = one.change
+            console.print(f"[bold]{kind}[/]")
+        where = one.new_id or one.old_id
+        console.print(f"  {where}  {escape(one.name[:60])}", soft_wrap=True)
+        if one.before and one.after:
+            console.print(f"    {one.what}: {_changed(one.before, one.after)}", soft_wrap=True)
+    counts = Counter(one.change for one in differences)
+    summary = "，".join(f"{count} {change}" for change, count in counts.items())
+    console.print(summary or "no differences")
+
+
+def _changed(before: str, after: str) -> str:
+    """Return the words that went, struck out, and those that came, between the ones that stayed."""
+    if len(before) + len(after) <= _SHORT:
+        return f"{escape(before)} → {escape(after)}"
+    pieces = []
+    for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "equal":
+            kept = before[a:b]
+            pieces.append(escape(kept if len(kept) <= _CONTEXT else f"{kept[:8]}…{kept[-8:]}"))
+        else:
+            pieces.append(f"[red][-{escape(before[a:b])}-][/]" * (b > a))
+            pieces.append(f"[green]{{+{escape(after[c:d])}+}}[/]" * (d > c))
+    return "".join(pieces).replace("\n", " ")
+
+
 def _table(one: TownshipList) -> Table:
     place = f"{one.place.county} {one.place.township}" if one.place else "place unknown"
     table = Table(title=f"{one.file}  {place}  {one.date or 'no date'}", title_justify="left")
-    for column in ("list", "duties", "declared", "categories", "declared", "departments", "declared", "gaps"):
-        table.add_column(column, justify="left" if column in ("list", "gaps") else "right")
+    table.add_column("list")
+    for column in ("duties", "categories", "departments"):
+        table.add_column(column, justify="right")
+    table.add_column("gaps in the numbers")
     for list_type in ListType:
         counts = _counts(one, list_type)
-        declared = counts["declared"]
         table.add_row(
             list_type.label,
-            _against(counts["items"], declared["items"]),
-            _or_dash(declared["items"]),
-            _against(counts["categories"], declared["categories"]),
-            _or_dash(declared["categories"]),
-            _against(counts["departments"], declared["departments"]),
-            _or_dash(declared["departments"]),
+            *(
+                _against(counts[what], counts["declared"][what])
+                for what in ("items", "categories", "departments")
+            ),
             "、".join(map(str, counts["gaps"])) or "none",
         )
     return table
@@ -93,8 +130,8 @@ def _counts(one: TownshipList, list_type: ListType) -> dict[str, Any]:
 
 
 def _against(found: int, declared: int | None) -> str:
-    return str(found) if declared in (None, found) else f"[yellow]{found}[/]"
-
-
-def _or_dash(count: int | None) -> str:
-    return "–" if count is None else str(count)
+    """Return what was found and, where the document says a number, that number."""
+    if declared is None:
+        return str(found)
+    text = f"{found} of {declared}"
+    return text if found == declared else f"[yellow]{text}[/]"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from indexer.assembly import Assembler
 from indexer.catalogue import ListEntry
+from indexer.corrections import FILE_NAME, Corrections
 from indexer.documents.reader import read_document
 from indexer.documents.text_file import UnreadableDocumentError
 from indexer.documents.title import DeclaredCounts, Title, read_title
@@ -15,10 +16,13 @@ from indexer.duty import Duty, ListType, Place
 from indexer.problems import Level, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from indexer.departments.register import DepartmentRegister
+    from indexer.documents.row import Row
 
+_NO_CORRECTIONS = Corrections()
 _NOT_IN_AN_ID = re.compile(r"[^a-z0-9]+")
 
 
@@ -45,11 +49,17 @@ class TownshipList:
         return [duty for duty in self.duties if duty.list_type is list_type]
 
 
-def read_list(path: Path, entry: ListEntry | None, register: DepartmentRegister) -> TownshipList:
+def read_list(
+    path: Path,
+    entry: ListEntry | None,
+    register: DepartmentRegister,
+    corrections: Corrections = _NO_CORRECTIONS,
+) -> TownshipList:
     """Read the document at `path`.
 
     `entry` is its entry in `lists.toml`, None for a document outside a catalogue: its id is then made from
-    the file's name and its place must stand in its text. Never raises for a bad document: what is wrong
+    the file's name and its place must stand in its text. `corrections` are those of the whole folder. Never
+    raises for a bad document: what is wrong
     is among the problems of the result.
     """
     entry = entry or ListEntry(id=_id_from_name(path), file=path.name)
@@ -63,9 +73,10 @@ def read_list(path: Path, entry: ListEntry | None, register: DepartmentRegister)
     place = _complete_place(title, entry, path.name, problems)
     duties: list[Duty] = []
     if place is not None:
-        assembler = Assembler(entry.id, path.name, place, register)
+        assembler = Assembler(entry.id, path.name, place, register, corrections.of_list(entry.id))
         duties = [assembler.duty(row) for row in document.rows]
         problems.extend(assembler.problems)
+        problems.extend(_corrections_of_no_row(assembler.corrections, document.rows, path.name))
     return TownshipList(
         id=entry.id,
         file=path.name,
@@ -75,6 +86,15 @@ def read_list(path: Path, entry: ListEntry | None, register: DepartmentRegister)
         duties=tuple(duties),
         problems=tuple(problems),
     )
+
+
+def _corrections_of_no_row(corrections: Corrections, rows: Sequence[Row], file: str) -> list[Problem]:
+    return [
+        Problem(
+            Level.ERROR, file, 0, f"{FILE_NAME}: there is no {one.list_type.label} {one.number}; remove it"
+        )
+        for one in corrections.without_row(rows)
+    ]
 
 
 def _id_from_name(path: Path) -> str:

@@ -40,7 +40,8 @@ def catalogue(data: Path) -> Catalogue:
 def lists(catalogue: Catalogue, tuning: Tuning) -> dict[str, TownshipList]:
     """Return the five real lists by their ids, in the catalogue's order."""
     read = (
-        read_list(catalogue.folder / entry.file, entry, tuning.departments) for entry in catalogue.entries
+        read_list(catalogue.folder / entry.file, entry, tuning.departments, catalogue.corrections)
+        for entry in catalogue.entries
     )
     return {one.id: one for one in read}
 

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 _PARAGRAPH, _TABLE, _ROW, _CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
 # What may stand around paragraphs, rows and cells: content controls, accepted insertions, custom markup.
-_WRAPPERS = frozenset(qn(f"w:{tag}") for tag in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"))
+_WRAPPERS = frozenset(
+    qn(f"w:{tag}") for tag in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag")
+)
 # Text that is struck out, a second copy of a text box, the reading beside a character, field codes.
 _UNSEEN = frozenset(
     {qn("w:del"), qn("w:moveFrom"), qn("w:instrText"), qn("w:rt"), qn("w:pPr"), qn("w:rPr")}

@@ -80,7 +80,7 @@ class Numbering:
         return "" if level.style not in _FORMATS else text
 
     def _list_and_depth(self, properties: Any) -> tuple[str, int]:
-        """Return list and level of a paragraph: its own, else those of its style or of the one that is based on."""
+        """Return list and level of a paragraph: its own, else those of its style or of that style's base."""
         number_id, depth = "", None
         for _ in range(_LONGEST_STYLE_CHAIN):
             if properties is None:
@@ -101,7 +101,7 @@ class Numbering:
         parts = [rel.target_part for rel in document.part.rels.values() if rel.reltype.endswith("/numbering")]
         if not parts:
             return
-        root = parts[0].element  # type: ignore[attr-defined]  # the numbering part is an XML part
+        root = parts[0].element
         for abstract in root.findall(qn("w:abstractNum")):
             self._levels[abstract.get(qn("w:abstractNumId"))] = {
                 int(level.get(qn("w:ilvl"))): _read_level(level) for level in abstract.findall(qn("w:lvl"))

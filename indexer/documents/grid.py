@@ -123,7 +123,9 @@ def _aligned(cells: tuple[GridCell, ...], header: tuple[GridCell, ...]) -> tuple
         return tuple(cell.text for cell, head in pairs if not (head.is_blank and cell.is_blank))
     columns: list[list[str]] = [[] for _ in header]
     for cell in cells:
-        under = [index for index, head in enumerate(header) if head.start < cell.end and cell.start < head.end]
+        under = [
+            index for index, head in enumerate(header) if head.start < cell.end and cell.start < head.end
+        ]
         if under and not cell.is_blank:
             columns[under[0]].append(cell.text)
         elif not cell.is_blank:

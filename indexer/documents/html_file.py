@@ -7,8 +7,8 @@ import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bs4 import BeautifulSoup, NavigableString, Tag
-from bs4.element import PreformattedString
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString, PreformattedString, Tag
 
 from indexer.documents.cell_lines import join_lines
 from indexer.documents.grid import MAX_COLUMNS, MAX_ROWS, GridCell, LineBuilder
@@ -28,8 +28,12 @@ MAX_BYTES = 16 * 1024 * 1024
 
 _UNSEEN = frozenset({"head", "script", "style", "template", "noscript", "title", "rt", "rp"})
 _BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figure footer form "
-    "h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
+    re.findall(
+        r"\w+",
+        "address article aside blockquote body caption center dd details dialog div dl dt fieldset figure "
+        "footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody td tfoot "
+        "th thead tr ul",
+    )
 )
 _LINE_END = "\n"
 
@@ -53,10 +57,8 @@ def _decode(data: bytes) -> str:
     """Decode a page; what it declares of itself is often wrong, UTF-8 never passes by chance."""
     if len(data) > MAX_BYTES:
         raise UnreadableDocumentError(0, f"{len(data)} bytes; the limit for a page is {MAX_BYTES} bytes")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "gb18030"]
+    is_utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    encodings = ("utf-16",) if is_utf16 else ("utf-8-sig", "gb18030")
     for encoding in encodings:
         try:
             text = data.decode(encoding)

@@ -40,15 +40,16 @@ def open_package(path: Path, folder: str) -> io.BytesIO:
     if data.startswith(_OLE):
         raise UnreadableDocumentError(
             0,
-            f"locked with a password, or an old binary file named {path.suffix}; open it in Word, Excel or WPS "
-            f"and save it as {path.suffix} without a password",
+            f"locked with a password, or an old binary file named {path.suffix}; open it in Word, Excel or "
+            f"WPS and save it as {path.suffix} without a password",
         )
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             _check_size(package)
             if not any(name.startswith(folder) for name in package.namelist()):
                 raise UnreadableDocumentError(
-                    0, f"no {path.suffix} file: it has no part {folder}…; save the document as {path.suffix} anew"
+                    0,
+                    f"no {path.suffix} file: it has no part {folder}…; save it as {path.suffix} anew",
                 )
             for name, xml in _xml_parts(package):
                 _check_xml(name, xml)

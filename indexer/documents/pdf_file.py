@@ -63,7 +63,8 @@ def _read(pdf: PDF) -> list[Line]:
     pages = list(_pages(pdf))
     if not any(page.has_text for page in pages):
         raise UnreadableDocumentError(
-            0, "no text in it: the pages are pictures (a scan); run text recognition (OCR), or ask for the .docx"
+            0,
+            "no text in it: the pages are pictures (a scan); run text recognition (OCR) or get the .docx",
         )
     reader = TableReader(pages)
     if reader.has_list:
@@ -76,9 +77,13 @@ def _pages(pdf: PDF) -> Iterator[PageText]:
     start = time.monotonic()
     for number, page in enumerate(pdf.pages, 1):
         if number > MAX_PAGES:
-            raise UnreadableDocumentError(0, f"more than {MAX_PAGES} pages; keep one township's list in a file")
+            raise UnreadableDocumentError(
+                0, f"more than {MAX_PAGES} pages; keep one township's list in a file"
+            )
         if time.monotonic() - start > MAX_SECONDS:
-            raise UnreadableDocumentError(0, f"page {number} not reached in {MAX_SECONDS} s; print it anew as PDF")
+            raise UnreadableDocumentError(
+                0, f"page {number} not reached in {MAX_SECONDS} s; print it anew as PDF"
+            )
         yield read_page(page)
         page.close()
 

@@ -304,7 +304,9 @@ def _fill(tables: Iterable[_Table], chars: Iterable[dict[str, Any]]) -> list[dic
 def _rows(table: _Table) -> tuple[float, float, list[PdfRow]]:
     rows = []
     for number in range(len(table.ys) - 1):
-        cells = {id(cell): cell for column in range(len(table.xs)) if (cell := table.at.get((number, column)))}
+        cells = {
+            id(cell): cell for column in range(len(table.xs)) if (cell := table.at.get((number, column)))
+        }
         if cells:
             rows.append(PdfRow([(cell, cell.rows[0] < number) for cell in cells.values()]))
     return table.ys[0], table.ys[-1], rows
@@ -340,7 +342,7 @@ def _text_line(chars: list[dict[str, Any]]) -> TextLine:
 
 
 def _first_word(chars: Sequence[dict[str, Any]]) -> float:
-    """Return how wide the beginning is that a line end can't part: a word, or a character and what binds to it."""
+    """Return how wide the first word is, or the first character with the punctuation bound to it."""
     last = 0
     word = _WORD.match("".join(char["text"][:1] for char in chars))
     if word:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass
-from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from indexer.documents import docx_file, html_file, pdf_file, pdf_text, table, text_file, xlsx_file
@@ -22,7 +20,9 @@ if TYPE_CHECKING:
 
 
 def _read_text(path: Path) -> list[Line]:
-    return [Line(number, tuple(text.split("\t"))) for number, text in enumerate(text_file.read_lines(path), 1)]
+    return [
+        Line(number, tuple(text.split("\t"))) for number, text in enumerate(text_file.read_lines(path), 1)
+    ]
 
 
 READERS: dict[str, Callable[[Path], list[Line]]] = {
@@ -40,6 +40,7 @@ _SAVE_AS = {
     ".doc": ".docx", ".dot": ".docx", ".wps": ".docx", ".wpt": ".docx", ".rtf": ".docx", ".odt": ".docx",
     ".xls": ".xlsx", ".xlt": ".xlsx", ".et": ".xlsx", ".ett": ".xlsx", ".ods": ".xlsx", ".csv": ".xlsx",
 }  # fmt: skip
+_WHOLE_LIST = 10  # so many doubled numbers are no slips: a second list stands in the file
 _LINE_ENDS = re.compile(r"\n|<br>")
 
 
@@ -60,15 +61,14 @@ def read_document(path: Path) -> Document:
     """
     lines = _reader_of(path)(path)
     texts = ["\t".join(line.cells) for line in lines]
-    if pdf_text.recognises(texts):
+    if not _has_table(lines) and pdf_text.recognises(texts):
         rows, problems = pdf_text.read_rows(texts, path.name)
-        preface = texts[: rows[0].line - 1] if rows else texts
     else:
         rows, problems = table.read_rows(lines, path.name)
-        preface = [line.text for line in takewhile(lambda line: not table.is_header(line.cells), lines)]
     if not rows and not problems:
         problems = [_nothing_found(lines, path.name)]
     problems.extend(_doubled_numbers(rows, path.name))
+    preface = texts[: _index_of_first_row(lines, rows)]
     return Document(tuple(rows), tuple(_paragraphs(preface)), tuple(problems))
 
 
@@ -84,6 +84,19 @@ def _reader_of(path: Path) -> Callable[[Path], list[Line]]:
     raise UnreadableDocumentError(0, f"unknown file name ending {ending!r}; allowed: {allowed}")
 
 
+def _has_table(lines: Sequence[Line]) -> bool:
+    return any(table.is_header(line.cells) for line in lines)
+
+
+def _index_of_first_row(lines: Sequence[Line], rows: Sequence[Row]) -> int:
+    """Return how many lines stand before the first row; in a spreadsheet each sheet counts its own rows."""
+    headers = [index for index, line in enumerate(lines) if table.is_header(line.cells)]
+    for index in range(headers[0] if headers else 0, len(lines)):
+        if rows and lines[index].number == rows[0].line:
+            return index
+    return len(lines)
+
+
 def _paragraphs(texts: Sequence[str]) -> list[str]:
     """Return the lines of the preface; a title page may be one paragraph with line ends inside."""
     return [line for text in texts for line in _LINE_ENDS.split(text)]
@@ -91,33 +104,35 @@ def _paragraphs(texts: Sequence[str]) -> list[str]:
 
 def _nothing_found(lines: Sequence[Line], file: str) -> Problem:
     last = lines[-1].number if lines else 0
-    if any(table.is_header(line.cells) for line in lines):
+    if _has_table(lines):
         return Problem(Level.ERROR, file, last, "the tables have header rows, but no duty stands under them")
     message = (
-        "no table of duties found; expected header rows such as 序号 | 事项类别 | 事项名称 in a table (in a text "
-        "file: cells separated by tabs), or the text layer of a PDF with the same headers"
+        "no table of duties found; expected header rows such as 序号 | 事项类别 | 事项名称 in a table (in a "
+        "text file: cells separated by tabs), or the text layer of a PDF with the same headers"
     )
     return Problem(Level.ERROR, file, last, message)
 
 
 def _doubled_numbers(rows: Sequence[Row], file: str) -> list[Problem]:
-    """Return an error for each number that stands twice, or one for a list that stands twice as a whole."""
-    problems = []
+    """Return an error for each number that stands twice, or a single one for a list that does as a whole."""
     first_line: dict[tuple[ListType, int], int] = {}
-    begun = Counter(row.list_type for row in rows if row.number == 1)
-    told: set[ListType] = set()
+    doubled: dict[ListType, list[Problem]] = {}
     for row in rows:
-        label = row.list_type.label
-        known = (row.list_type, row.number) in first_line
-        first = first_line.setdefault((row.list_type, row.number), row.line)
-        if not known or row.list_type in told:
-            continue
-        message = f"{label} {row.number} already stands in line {first}"
-        if begun[row.list_type] > 1:
-            told.add(row.list_type)
-            message = (
-                f"{label} 1 stands {begun[row.list_type]} times ({message}); a file holds the list of one "
-                "township, each of its three parts once"
-            )
-        problems.append(Problem(Level.ERROR, file, row.line, message))
-    return problems
+        numbered = (row.list_type, row.number)
+        if numbered in first_line:
+            message = f"{row.list_type.label} {row.number} already stands in line {first_line[numbered]}"
+            problem = Problem(Level.ERROR, file, row.line, message)
+            doubled.setdefault(row.list_type, []).append(problem)
+        first_line.setdefault(numbered, row.line)
+    return [problem for problems in doubled.values() for problem in _summed_up(problems)]
+
+
+def _summed_up(problems: list[Problem]) -> list[Problem]:
+    if len(problems) < _WHOLE_LIST:
+        return problems
+    first = problems[0]
+    message = (
+        f"{first.message}, and so do {len(problems) - 1} numbers more; a file holds the list of one "
+        "township, each of its three parts once"
+    )
+    return [Problem(Level.ERROR, file=first.file, line=first.line, message=message)]

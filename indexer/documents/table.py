@@ -41,7 +41,9 @@ _ALIASES = {
         "乡镇配合职责", "街道配合职责", "乡配合职责", "镇配合职责", "镇街配合职责", "乡镇街道配合职责",
         "乡镇(街道)配合职责", "乡(镇)配合职责", "镇(街道)配合职责", "配合职责",
     ),
-    "receiver_and_method": ("承接部门及工作方式", "承接部门和工作方式", "承接部门与工作方式", "承接部门、工作方式"),
+    "receiver_and_method": (
+        "承接部门及工作方式", "承接部门和工作方式", "承接部门与工作方式", "承接部门、工作方式",
+    ),
     "receiver": ("承接部门", "收回部门", "承接单位"),
     "method": ("工作方式", "承接方式", "承接工作方式"),
     "ignored": ("备注",),
@@ -152,9 +154,7 @@ def _read_row(line: Line, header: _Header) -> Row:
     fields = dict(zip(header.columns, cells, strict=True))
     number = _DIGITS.fullmatch(fields["number"])
     if number is None:
-        raise ValueError(
-            f"the first cell is {fields['number'][:20]!r}; expected the row's number ({HEADERS[header.list_type][0]})"
-        )
+        raise ValueError(f"the first cell is {fields['number'][:20]!r}; expected the row's number (序号)")
     for column in ("category", "name"):
         if not fields[column].strip():
             raise ValueError(f"row {int(number[1])}: the cell {_ALIASES[column][0]} is empty")

@@ -28,11 +28,15 @@ _MAX_CELLS = 500_000  # in one sheet, empty ones included: a list has some thous
 _MAX_MERGED = 500_000  # cells covered by merged ones
 _LAST_ROW = 1_048_576  # of any spreadsheet
 # A formula whose result is no text; an empty text is a value, too.
-_FORMULA = re.compile(rb'<(?:\w+:)?c\s(?![^>]*t="str")[^>]*?r="([A-Z]{1,3}[0-9]{1,7})"[^>]*>\s*<(?:\w+:)?f[\s/>]')
+_FORMULA = re.compile(
+    rb'<(?:\w+:)?c\s(?![^>]*t="str")[^>]*?r="([A-Z]{1,3}[0-9]{1,7})"[^>]*>\s*<(?:\w+:)?f[\s/>]'
+)
 _CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
 
 _Grid = dict[int, dict[int, str]]  # row → column → text, filled cells only
-_Merges = dict[tuple[int, int], tuple[int, int, int]]  # cell → top row, first and last column of its merged cell
+_Merges = dict[
+    tuple[int, int], tuple[int, int, int]
+]  # cell → top row, first and last column of its merged cell
 
 
 def read_lines(path: Path) -> list[Line]:
@@ -99,7 +103,9 @@ def _grid(sheet: Any, formulas: frozenset[str]) -> _Grid:
     rows = sheet.iter_rows(max_col=MAX_COLUMNS + 1)
     for number, cells in enumerate(rows, 1):
         if number > _LAST_ROW:
-            raise UnreadableDocumentError(number, f"the sheet {sheet.title} has a row that no program can show")
+            raise UnreadableDocumentError(
+                number, f"the sheet {sheet.title} has a row that no program can show"
+            )
         found = ((column, _text(sheet, cell, formulas)) for column, cell in enumerate(cells, 1))
         texts = {column: text for column, text in found if text.strip()}
         if texts:
@@ -136,11 +142,13 @@ def _cell_error(sheet: Any, cell: Any, message: str) -> UnreadableDocumentError:
 def _merges(title: str, xml: bytes) -> _Merges:
     merges: _Merges = {}
     for match in _MERGE.finditer(xml):
-        left, top, right, bottom = range_boundaries(match[1].decode("ascii"))
+        left, top, right, bottom = (side or 1 for side in range_boundaries(match[1].decode("ascii")))
         rows = range(top, min(bottom, top + MAX_ROWS) + 1)
         columns = range(left, min(right, MAX_COLUMNS) + 1)
         if len(merges) + len(rows) * len(columns) > _MAX_MERGED:
-            raise UnreadableDocumentError(top, f"the sheet {title} has merged cells without end: {match[1]!r}")
+            raise UnreadableDocumentError(
+                top, f"the sheet {title} has merged cells without end: {match[1]!r}"
+            )
         for row in rows:
             merges.update(dict.fromkeys(((row, column) for column in columns), (top, left, columns[-1])))
     return merges

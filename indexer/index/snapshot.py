@@ -107,7 +107,7 @@ class Snapshot:
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Map the snapshot in `folder` into memory; raise OSError or ValueError where it is damaged."""
+        """Map the snapshot in `folder` into memory; raise OSError, EOFError or ValueError if damaged."""
 
         def array(name: str) -> NDArray[Any]:
             # asarray drops the memmap subclass, whose Python-level hooks slow every small operation.

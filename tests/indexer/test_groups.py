@@ -115,6 +115,11 @@ def test_the_same_duty(
         ("qitai-kanerzi-cooperative-83", "mulei-dananggou-cooperative-88"),
         # 污染源普查 is not 污染防治.
         ("changji-miaoergou-cooperative-61", "qitai-kanerzi-cooperative-56"),
+        # Many of the same words, something else meant.
+        ("changji-miaoergou-cooperative-39", "urumqi-gangou-basic-34"),
+        ("changji-miaoergou-cooperative-27", "urumqi-gangou-basic-78"),
+        ("changji-miaoergou-cooperative-11", "urumqi-gangou-basic-20"),
+        ("changji-miaoergou-basic-91", "qitai-kanerzi-cooperative-72"),
     ],
 )
 def test_different_duties(groups: dict[str, int], one: str, other: str) -> None:

@@ -213,8 +213,7 @@ class _Drawer:
         self._row(header)
         for row in rows:
             cells = [
-                wrap(cell, width - 2 * _PAD)
-                for cell, width in zip(cells_of(row), self._widths, strict=True)
+                wrap(cell, width - 2 * _PAD) for cell, width in zip(cells_of(row), self._widths, strict=True)
             ]
             while cells:
                 room = int((self._y - _BOTTOM - 2 * _PAD) // _LEADING)

@@ -1,0 +1,444 @@
+"""The command `duty-index`, on a small copy of the data.
+
+1. `check` reports every list of the catalogue, or the files named, as a table or as JSON; exit code 0
+   without errors, 1 with errors, 2 for a wrong call. A file outside a catalogue is read by its own title
+   page; without one it says that the place is missing.
+2. `build` publishes an index; with --if-needed it does nothing while input, dictionaries and code are the
+   same, and builds again after any of them changed.
+3. `build` refuses a document with errors, an empty result, a folder it can't write, and a second build at
+   a time; each time the live index stays untouched. --allow-errors leaves out what could not be read.
+4. `export` writes exactly the records, in the promised keys and order: one JSON object a line, or CSV that
+   spreadsheet programs read as UTF-8. A refused export leaves an existing file as it was.
+5. Every command has a --help that names its options; an unknown command, option or format is exit code 2.
+6. No input makes a traceback: wrong folders, missing files and broken dictionaries end in one message.
+"""
+
+from __future__ import annotations
+
+import csv
+import fcntl
+import io
+import json
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner
+
+from indexer.analysis.analyzer import Analyzer
+from indexer.cli import main
+from indexer.duty import Duty
+from indexer.index.build import RECORDS_FOLDER
+from indexer.index.generation import Manifest, current_generation
+from indexer.index.records import Records
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from click.testing import Result
+
+TITLE = "新疆维吾尔自治区昌吉回族自治州\n奇台县坎尔孜乡\n履职事项清单\n\n2025 年 7 月\n\n"
+LIST = (
+    "序号\t事项类别\t事项名称\n1\t党的建设\t发展党员\n2\t平安法治\t★普法\n"
+    "序号\t事项类别\t事项名称\t对应上级部门\t上级部门职责\t乡镇配合职责\n"
+    "1\t平安法治\t文明养犬\t奇台县公安局、奇台县农业农村局\t"
+    "<p>1.县公安局查处伤人；</p> <p>2.县农业农村局做好防疫。</p>\t上报线索。\n"
+    "序号\t事项类别\t事项名称\t承接部门及工作方式\n1\t民生服务\t收养登记\t奇台县民政局：依法登记。\n"
+)
+
+
+@pytest.fixture
+def small(tmp_path: Path, data: Path) -> Path:
+    """Return a data folder with one short list."""
+    folder = tmp_path / "data"
+    shutil.copytree(data / "dictionaries", folder / "dictionaries")
+    (folder / "lists").mkdir()
+    (folder / "lists" / "lists.toml").write_text(
+        '[[list]]\nid = "qitai"\nfile = "qitai.txt"\n', encoding="utf-8"
+    )
+    (folder / "lists" / "qitai.txt").write_text(TITLE + LIST, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_analyzer_per_dictionary() -> Iterator[None]:
+    """Load jieba once for each content of the user dictionary: the commands load it anew every time."""
+    loaded: dict[bytes, Analyzer] = {}
+
+    def analyzer(user_dictionary: Path) -> Analyzer:
+        content = user_dictionary.read_bytes()
+        if content not in loaded:
+            loaded[content] = Analyzer(user_dictionary)
+        return loaded[content]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("indexer.tuning.Analyzer", analyzer)
+        yield
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    return tmp_path / "index"
+
+
+def run(*arguments: object, code: int = 0) -> Result:
+    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    assert result.exit_code == code, result.output
+    assert "Traceback" not in result.output
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    return result
+
+
+def break_list(small: Path) -> None:
+    (small / "lists" / "qitai.txt").write_text(TITLE + LIST + "2\t民生服务\t老年证\n", encoding="utf-8")
+
+
+PROBLEM = "qitai.txt:14: error: a row of 3 cells (2 | 民生服务 | 老年证 …); expected 4"
+
+
+# check
+
+
+def test_check_prints_a_table(small: Path) -> None:
+    output = run("check", "--data", small).stdout
+    assert "qitai.txt  奇台县 坎尔孜乡  2025-07" in output
+    assert all(label in output for label in ("基本", "配合", "收回"))
+    assert "1 documents, 4 duties; 0 errors, 0 warnings, 0 notes" in output
+
+
+def test_check_as_json(small: Path) -> None:
+    [report] = json.loads(run("check", "--data", small, "--format", "json").stdout)
+    assert report["id"] == "qitai"
+    assert report["file"] == "qitai.txt"
+    assert report["place"] == ["新疆维吾尔自治区", "昌吉回族自治州", "奇台县", "坎尔孜乡"]
+    assert report["date"] == "2025-07"
+    assert report["total"] == 4
+    assert report["problems"] == []
+    found = {
+        name: (counts["items"], counts["categories"], counts["departments"], counts["gaps"])
+        for name, counts in report["lists"].items()
+    }
+    assert found == {"basic": (2, 2, 0, []), "cooperative": (1, 1, 2, []), "reclaimed": (1, 1, 1, [])}
+    assert report["lists"]["basic"]["declared"] == {"items": None, "categories": None, "departments": None}
+
+
+def test_check_of_the_real_data(data: Path) -> None:
+    reports = json.loads(run("check", "--data", data, "--format", "json").stdout)
+    assert [report["total"] for report in reports] == [242, 239, 241, 241, 280]
+    declared = reports[4]["lists"]["cooperative"]["declared"]
+    assert declared == {"items": 96, "categories": 19, "departments": 38}
+
+
+def test_check_finds_gaps(small: Path) -> None:
+    file = small / "lists" / "qitai.txt"
+    file.write_text(TITLE + LIST.replace("2\t平安法治", "5\t平安法治"), encoding="utf-8")
+    [report] = json.loads(run("check", "--data", small, "--format", "json").stdout)
+    assert report["lists"]["basic"]["gaps"] == [2, 3, 4]
+
+
+def test_check_with_errors(small: Path) -> None:
+    break_list(small)
+    assert PROBLEM in run("check", "--data", small, code=1).stdout
+    [report] = json.loads(run("check", "--data", small, "--format", "json", code=1).stdout)
+    [problem] = report["problems"]
+    assert (problem["level"], problem["file"], problem["line"]) == ("error", "qitai.txt", 14)
+
+
+def test_check_a_file_outside_a_catalogue(small: Path, tmp_path: Path) -> None:
+    file = tmp_path / "Neue Liste.txt"
+    file.write_text(TITLE + LIST, encoding="utf-8")
+    [report] = json.loads(run("check", file, "--data", small, "--format", "json").stdout)
+    assert (report["id"], report["total"]) == ("neue-liste", 4)
+
+
+def test_check_a_file_without_a_place(small: Path, tmp_path: Path) -> None:
+    file = tmp_path / "list.txt"
+    file.write_text(LIST, encoding="utf-8")
+    output = run("check", file, "--data", small, code=1).stdout
+    assert "list.txt: error: the place is incomplete: no province, prefecture, county, township" in output
+
+
+def test_check_a_file_beside_its_catalogue(small: Path) -> None:
+    lists = small / "lists"
+    entry = 'province = "新疆维吾尔自治区"\nprefecture = "昌吉回族自治州"\ncounty = "奇台县"\ntownship = "坎尔孜乡"\n'
+    with (lists / "lists.toml").open("a", encoding="utf-8") as file:
+        file.write(f'[[list]]\nid = "second"\nfile = "b.txt"\n{entry}')
+    (lists / "b.txt").write_text(LIST, encoding="utf-8")
+    [report] = json.loads(run("check", lists / "b.txt", "--data", small, "--format", "json").stdout)
+    assert (report["id"], report["total"]) == ("second", 4)
+
+
+def test_check_several_files_and_one_missing(small: Path) -> None:
+    good, missing = small / "lists" / "qitai.txt", small / "lists" / "none.txt"
+    output = run("check", good, missing, "--data", small, code=1).stdout
+    assert "none.txt: error: no such file; check the name given, or lists.toml" in output
+    assert "2 documents, 4 duties; 1 errors" in output
+
+
+# build
+
+
+def records(index: Path) -> list[Duty]:
+    found = Records(current_generation(index) / RECORDS_FOLDER)
+    return [found[number] for number in range(len(found))]
+
+
+def test_build_publishes(small: Path, index: Path) -> None:
+    result = run("build", "--data", small, "--output", index)
+    live = current_generation(index)
+    assert f"Published generation {live.name}: 4 duties in {index}" in result.stderr
+    assert result.stdout == ""
+    assert Manifest.read(live).duties == 4
+    assert [duty.id for duty in records(index)] == [
+        "qitai-basic-1",
+        "qitai-basic-2",
+        "qitai-cooperative-1",
+        "qitai-reclaimed-1",
+    ]
+
+
+def append(file: Path, text: str) -> None:
+    with file.open("a", encoding="utf-8") as opened:
+        opened.write(text)
+
+
+@pytest.mark.parametrize(
+    "changed", [None, "lists/qitai.txt", "lists/lists.toml", "dictionaries/stop_words.txt"]
+)
+def test_build_if_needed(small: Path, index: Path, changed: str | None) -> None:
+    assert "Published" in run("build", "--if-needed", "--data", small, "--output", index).stderr
+    first = current_generation(index)
+    assert "is current" in run("build", "--if-needed", "--data", small, "--output", index).stderr
+    assert current_generation(index) == first
+    if changed:
+        append(small / changed, "\n# 某词\n" if "lists.toml" in changed else "\n某词\n")
+        assert "Published" in run("build", "--if-needed", "--data", small, "--output", index).stderr
+        assert current_generation(index) != first
+
+
+def test_build_if_needed_after_another_version(
+    small: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("build", "--data", small, "--output", index)
+    monkeypatch.setattr("indexer.index.schema.VERSION", 99)
+    assert "Published" in run("build", "--if-needed", "--data", small, "--output", index).stderr
+
+
+def test_build_if_needed_over_a_damaged_index(small: Path, index: Path) -> None:
+    run("build", "--data", small, "--output", index)
+    (current_generation(index) / "manifest.json").write_text("{", encoding="utf-8")
+    assert "Published" in run("build", "--if-needed", "--data", small, "--output", index).stderr
+
+
+def state(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def live(small: Path, index: Path) -> dict[str, bytes]:
+    """Return the files of an index that was built before."""
+    run("build", "--data", small, "--output", index)
+    return state(index)
+
+
+def test_build_refuses_a_document_with_errors(small: Path, index: Path, live: dict[str, bytes]) -> None:
+    break_list(small)
+    output = run("build", "--data", small, "--output", index, code=1).stderr
+    assert PROBLEM in output
+    assert (
+        "Error: 1 errors in the documents, nothing was written; correct them, or pass --allow-errors"
+        in output
+    )
+    assert state(index) == live
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\x00\x01",
+        (TITLE + LIST).encode("gbk"),
+        (TITLE + LIST.replace("\t事项名称\t承", "\t承")).encode(),
+        (TITLE + LIST + "1\t民生服务\t收养\t奇台县民政局：登记。\n").encode(),
+        TITLE.encode(),
+        LIST.encode(),
+        None,
+    ],
+    ids=["empty", "binary", "gbk", "missing column", "duplicate", "no table", "no place", "missing"],
+)
+def test_no_bad_document_reaches_the_index(
+    small: Path, index: Path, live: dict[str, bytes], content: bytes | None
+) -> None:
+    file = small / "lists" / "qitai.txt"
+    file.unlink() if content is None else file.write_bytes(content)
+    output = run("build", "--data", small, "--output", index, code=1).stderr
+    assert output.startswith("qitai.txt")
+    assert ": error: " in output
+    assert "nothing was written" in output
+    assert state(index) == live
+
+
+def test_build_allow_errors(small: Path, index: Path) -> None:
+    break_list(small)
+    result = run("build", "--allow-errors", "--data", small, "--output", index)
+    assert PROBLEM in result.stderr
+    assert len(records(index)) == 4
+
+
+def test_build_allow_errors_publishes_no_empty_index(
+    small: Path, index: Path, live: dict[str, bytes]
+) -> None:
+    (small / "lists" / "qitai.txt").write_bytes(b"")
+    output = run("build", "--allow-errors", "--data", small, "--output", index, code=1).stderr
+    assert "there is no duty to index" in output
+    assert state(index) == live
+
+
+def test_build_where_nothing_can_be_written(small: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    output = run("build", "--data", small, "--output", tmp_path / "file" / "index", code=1).stderr
+    assert f"Error: {tmp_path / 'file' / 'index'}: can't be written" in output
+    run("build", "--data", small, "--output", tmp_path / "file", code=2)
+
+
+def test_a_second_build_is_refused(small: Path, index: Path, live: dict[str, bytes]) -> None:
+    with (index / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # as a running build does
+        output = run("build", "--data", small, "--output", index, code=1).stderr
+    assert f"Error: {index}: another build is running; wait for it to end" in output
+    assert state(index) == live
+    run("build", "--data", small, "--output", index)
+
+
+def test_output_from_the_environment(small: Path, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DUTY_SEARCH_DATA", str(small))
+    monkeypatch.setenv("DUTY_SEARCH_INDEX", str(index))
+    run("build")
+    assert len(records(index)) == 4
+
+
+# export
+
+KEYS = [
+    "id", "list_id", "province", "prefecture", "county", "township", "list_type", "number", "category", "name",
+    "marked", "departments", "superior_steps", "township_steps", "source",
+]  # fmt: skip
+
+
+def exported(small: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in run("export", "--data", small).stdout.splitlines()]
+
+
+def test_export_jsonl(small: Path) -> None:
+    lines = exported(small)
+    assert [list(line) for line in lines] == [KEYS] * 4
+    assert lines[1]["name"] == "普法"
+    assert lines[1]["marked"] is True
+    assert lines[2] == {
+        "id": "qitai-cooperative-1",
+        "list_id": "qitai",
+        "province": "新疆维吾尔自治区",
+        "prefecture": "昌吉回族自治州",
+        "county": "奇台县",
+        "township": "坎尔孜乡",
+        "list_type": "cooperative",
+        "number": 1,
+        "category": "平安法治",
+        "name": "文明养犬",
+        "marked": False,
+        "departments": [
+            {"name": "奇台县公安局", "canonical": "公安局"},
+            {"name": "奇台县农业农村局", "canonical": "农业农村局"},
+        ],
+        "superior_steps": [
+            {"number": 1, "text": "县公安局查处伤人；", "heading": None, "departments": ["公安局"]},
+            {"number": 2, "text": "县农业农村局做好防疫。", "heading": None, "departments": ["农业农村局"]},
+        ],
+        "township_steps": [{"number": None, "text": "上报线索。", "heading": None, "departments": ["乡镇"]}],
+        "source": {"file": "qitai.txt", "line": 11},
+    }
+    assert [list(step) for step in lines[2]["superior_steps"]] == [
+        ["number", "text", "heading", "departments"]
+    ] * 2
+
+
+def test_export_is_what_is_indexed(small: Path, index: Path) -> None:
+    run("build", "--data", small, "--output", index)
+    assert [Duty.from_record(line) for line in exported(small)] == records(index)
+
+
+def test_export_of_the_real_data(data: Path, duties: list[Duty]) -> None:
+    lines = run("export", "--data", data).stdout.splitlines()
+    assert [Duty.from_record(json.loads(line)) for line in lines] == duties
+
+
+def test_export_csv(small: Path, tmp_path: Path) -> None:
+    file = tmp_path / "duties.csv"
+    run("export", "--format", "csv", "--data", small, "--output", file)
+    content = file.read_bytes()
+    assert content.startswith(b"\xef\xbb\xbfid,")
+    assert content.count(b"\xef\xbb\xbf") == 1
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    assert [row["id"] for row in rows] == [line["id"] for line in exported(small)]
+    assert rows[1]["marked"] == "★"
+    assert rows[2]["list"] == "配合"
+    assert rows[2]["departments"] == "奇台县公安局、奇台县农业农村局"
+    assert rows[2]["superior_steps"] == "1.县公安局查处伤人；\n2.县农业农村局做好防疫。"
+    assert (rows[2]["file"], rows[2]["line"]) == ("qitai.txt", "11")
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
+def test_a_refused_export_writes_nothing(small: Path, tmp_path: Path, form: str) -> None:
+    break_list(small)
+    file = tmp_path / "duties"
+    file.write_text("before", encoding="utf-8")
+    output = run("export", "--format", form, "--data", small, "--output", file, code=1).stderr
+    assert PROBLEM in output
+    assert file.read_text(encoding="utf-8") == "before"
+    run("export", "--format", form, "--data", small, "--output", file, "--allow-errors")
+    assert "奇台县公安局" in file.read_text(encoding="utf-8")
+
+
+# all of them
+
+
+@pytest.mark.parametrize(
+    ("command", "named"),
+    [
+        ([], ["check", "build", "export", "--version"]),
+        (["check"], ["FILES", "--data", "--format", "Exit code"]),
+        (["build"], ["--data", "--output", "--if-needed", "--allow-errors", "Exit code"]),
+        (["export"], ["--data", "--format", "--output", "--allow-errors"]),
+    ],
+    ids=lambda value: " ".join(value) or "main",
+)
+@pytest.mark.parametrize("flag", ["--help", "-h"])
+def test_help(command: list[str], named: list[str], flag: str) -> None:
+    output = run(*command, flag).stdout
+    assert all(name in output for name in named)
+
+
+@pytest.mark.parametrize(
+    "arguments", [["chekc"], ["build", "--fast"], ["export", "--format", "pdf"], ["check", "--format", "csv"]]
+)
+def test_wrong_calls(arguments: list[str]) -> None:
+    assert "Usage: " in run(*arguments, code=2).stderr
+
+
+@pytest.mark.parametrize("command", ["check", "build", "export"])
+@pytest.mark.parametrize(
+    ("broken", "message"),
+    [
+        ("dictionaries", "dictionaries: no such folder"),
+        ("dictionaries/ranking.toml", "ranking.toml: no such file"),
+        ("lists", "lists.toml: no such file"),
+        ("lists/lists.toml", "lists.toml: no such file"),
+    ],
+)
+def test_missing_data(small: Path, index: Path, command: str, broken: str, message: str) -> None:
+    path = small / broken
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+    output = ["--output", index] if command == "build" else []
+    assert message in run(command, "--data", small, *output, code=1).stderr
+    assert not index.exists()
