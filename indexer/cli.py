@@ -165,13 +165,12 @@ def _chosen(lists: list[TownshipList], ids: tuple[str, ...]) -> list[TownshipLis
 @contextmanager
 def _text_output(path: Path) -> Iterator[IO[str]]:
     """Open standard output, or a file that takes the place of the old one when it is complete."""
-    if path == _STDOUT:
-        yield sys.stdout
-        return
     try:
-        with click.open_file(str(path), "w", encoding="utf-8", atomic=True) as file:
+        with click.open_file(str(path), "w", encoding="utf-8", atomic=path != _STDOUT) as file:
             yield file
     except OSError as error:
+        if path == _STDOUT:
+            raise  # a pipe closed early: click ends the program quietly
         raise click.FileError(str(path), error.strerror) from None
 
 

@@ -115,9 +115,9 @@ def _department_count(one: TownshipList, list_type: ListType, said: int | None) 
     apart = len(offices) - len(names)
     reached = len(names) + apart + bool(phrases)
     message = (
-        f"{list_type.label}: {len(names)} departments found, the preface says {said}; counting {apart} offices "
-        f"of the prefecture apart from the county's, and {int(bool(phrases))} phrase that names no single "
-        f"body, gives {reached}: the rows follow"
+        f"{list_type.label}: {len(names)} departments found, the preface says {said}; counting {apart} "
+        f"offices of the prefecture apart from the county's, and {int(bool(phrases))} phrase that names no "
+        f"single body, gives {reached}: the rows follow"
     )
     yield Problem(Level.INFO if reached == said else Level.WARNING, one.file, 0, message)
     for canonical, rows in names.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,13 +27,16 @@ if TYPE_CHECKING:
 MAX_BYTES = 16 * 1024 * 1024
 """Largest page read, in bytes. A list exported by Word as a web page has some 3 MB."""
 
+MAX_TAGS = 300_000
+"""Most tags of a page. A list exported by Word has some 50,000."""
+
 _UNSEEN = frozenset({"head", "script", "style", "template", "noscript", "title", "rt", "rp"})
 _BLOCKS = frozenset(
     re.findall(
         r"\w+",
         "address article aside blockquote body caption center dd details dialog div dl dt fieldset figure "
-        "footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody td tfoot "
-        "th thead tr ul",
+        "footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody td "
+        "tfoot th thead tr ul",
     )
 )
 _LINE_END = "\n"
@@ -44,6 +48,10 @@ def read_lines(path: Path) -> list[Line]:
     Raises UnreadableDocumentError for a page that is empty, too large or in an unknown encoding.
     """
     text = _decode(read_bytes(path))
+    if text.count("<") > MAX_TAGS:
+        raise UnreadableDocumentError(0, f"more than {MAX_TAGS} tags; copy the list into a new document")
+    if text.count("<tr") > MAX_ROWS:
+        raise UnreadableDocumentError(0, f"more than {MAX_ROWS} rows; keep one township's list in a file")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that a page looks like XML or like a file name is no matter here
         # lxml closes the rows and cells that a page leaves open; the parser of the standard library doesn't.
@@ -137,6 +145,7 @@ def _cell_text(cell: Tag) -> str:
 def _pieces(root: Tag, is_whole: Callable[[Tag], bool] = lambda tag: False) -> Iterator[str | Tag]:
     """Yield the texts inside `root` with a line end around each block, and the tags to be taken whole."""
     stack: list[PageElement | str] = list(reversed(root.contents))
+    counts: Counter[int] = Counter()  # list → items so far
     while stack:  # no recursion: a page may nest as deep as it likes
         node = stack.pop()
         if isinstance(node, Tag):
@@ -148,7 +157,7 @@ def _pieces(root: Tag, is_whole: Callable[[Tag], bool] = lambda tag: False) -> I
                 if node.name in _BLOCKS:
                     yield _LINE_END
                     stack.append(_LINE_END)
-                yield _item_number(node)
+                yield _item_number(node, counts)
                 stack.extend(reversed(node.contents))
         elif not isinstance(node, PreformattedString):  # a comment and the like
             yield _as_shown(node) if isinstance(node, NavigableString) else _LINE_END
@@ -159,14 +168,15 @@ def _as_shown(text: str) -> str:
     return re.sub(r"[\r\n]", " ", text)
 
 
-def _item_number(tag: Tag) -> str:
+def _item_number(tag: Tag, counts: Counter[int]) -> str:
     """Return the number that a browser shows before an item of a numbered list, where the text has none."""
     numbered = tag.name == "li" and tag.parent is not None and tag.parent.name == "ol"
     if not numbered or tag.parent is None or "none" in str(tag.parent.get("style", "")):
         return ""
+    counts[id(tag.parent)] += 1
     if re.match(r"\s*[（(]?[0-9一二三四五六七八九十①-⑳]+[.．、)）]?", tag.get_text()):
         return ""
-    return f"{len(tag.find_previous_siblings('li')) + 1}."
+    return f"{counts[id(tag.parent)]}."
 
 
 def _cells(row: Tag, below: list[_Below]) -> Iterator[GridCell]:

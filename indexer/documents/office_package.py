@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
 from typing import TYPE_CHECKING
 
 from indexer.documents.text_file import UnreadableDocumentError, read_bytes
@@ -53,7 +52,9 @@ def open_package(path: Path, folder: str) -> io.BytesIO:
                 )
             for name, xml in _xml_parts(package):
                 _check_xml(name, xml)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError) as error:
+    except UnreadableDocumentError:
+        raise
+    except Exception as error:  # zipfile raises whatever a damaged directory leads it into
         raise UnreadableDocumentError(
             0, f"no {path.suffix} file, or a damaged one ({error}); open it and save it as {path.suffix} anew"
         ) from None

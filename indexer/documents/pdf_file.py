@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import logging
 import re
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
+from pdfminer.pdftypes import resolve1
 from pdfplumber.utils.exceptions import PdfminerException
 
 from indexer.documents.line import Line
@@ -29,6 +31,9 @@ MAX_SECONDS = 120
 """Longest time spent on the pages of one document; a real list takes some seconds."""
 MAX_UNPACKED = 200 * 1024 * 1024
 """Most bytes that all packed parts of a file may unpack to."""
+
+MAX_PAGE = 20 * 1024 * 1024
+"""Most bytes of instructions that one page may have. A page of a list has some thousand."""
 
 _STREAM = re.compile(rb"stream\r?\n")
 _FOOTER = re.compile(
@@ -84,6 +89,10 @@ def _pages(pdf: PDF) -> Iterator[PageText]:
             raise UnreadableDocumentError(
                 0, f"page {number} not reached in {MAX_SECONDS} s; print it anew as PDF"
             )
+        if sum(len(resolve1(part).get_data()) for part in page.page_obj.contents) > MAX_PAGE:
+            raise UnreadableDocumentError(
+                0, f"page {number} has more than {MAX_PAGE} bytes; print it anew as PDF"
+            )
         yield read_page(page)
         page.close()
 
@@ -105,16 +114,23 @@ def _damaged(cause: object) -> UnreadableDocumentError:
     )
 
 
+def _unpacked_size(packed: bytes, most: int) -> int:
+    """Return how many bytes a part unpacks to, `most` at most; 0 for one that isn't packed."""
+    try:
+        if packed.rstrip().endswith(b"~>"):
+            packed = base64.a85decode(b"<~" + packed.strip(), adobe=True)
+        return len(zlib.decompressobj().decompress(packed, most))
+    except (ValueError, zlib.error):
+        return 0
+
+
 def _refuse_bomb(data: bytes) -> None:
     """Unpack everything once, within bounds: a few bytes can stand for gigabytes."""
     left = MAX_UNPACKED
     for match in _STREAM.finditer(data):
         end = data.find(b"endstream", match.end())
-        packed = memoryview(data)[match.end() : end if end >= 0 else len(data)]
-        try:
-            left -= len(zlib.decompressobj().decompress(packed, left))
-        except zlib.error:
-            continue  # not packed, or packed in another way
+        packed = data[match.end() : end if end >= 0 else len(data)]
+        left -= _unpacked_size(packed, left)
         if left <= 0:
             raise UnreadableDocumentError(
                 0, f"it unpacks to more than {MAX_UNPACKED} bytes: no real list; print it to a new PDF"

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from indexer.documents.line import Line
 
-MAX_RULES = 20_000
-"""Most ruling lines of a page; a map has more, a table some hundred."""
+MAX_CROSSINGS = 10_000_000
+"""Most pairs of an upright and a level ruling line on a page; a drawing has more, a table some thousand."""
 
 _SAME_EDGE = 3.0  # points; borders closer than that are one
 _LEAST_SPACE = 0.3  # of the size of the letters: a wider gap is a space
@@ -247,11 +247,11 @@ def _slim(char: dict[str, Any]) -> dict[str, Any]:
 
 def _tables(page: Page) -> list[_Table]:
     edges = page.edges
-    if len(edges) > MAX_RULES:
+    upright = [edge for edge in edges if edge["orientation"] == "v"]
+    if len(upright) * (len(edges) - len(upright)) > MAX_CROSSINGS:
         raise UnreadableDocumentError(
             0, f"page {page.page_number} is a drawing of {len(edges)} lines; keep the pages of the list only"
         )
-    upright = [edge for edge in edges if edge["orientation"] == "v"]
     if not upright:
         return []
     # A table that goes on over a page break may have no border there.

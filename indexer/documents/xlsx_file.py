@@ -8,6 +8,7 @@ import warnings
 import zipfile
 from typing import TYPE_CHECKING, Any
 
+from openpyxl.cell.read_only import EMPTY_CELL
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils import get_column_letter, range_boundaries
 
@@ -101,12 +102,16 @@ def _grid(sheet: Any, formulas: frozenset[str]) -> _Grid:
     sheet.reset_dimensions()
     grid: _Grid = {}
     rows = sheet.iter_rows(max_col=MAX_COLUMNS + 1)
+    before: object = None
     for number, cells in enumerate(rows, 1):
         if number > _LAST_ROW:
             raise UnreadableDocumentError(
                 number, f"the sheet {sheet.title} has a row that no program can show"
             )
-        found = ((column, _text(sheet, cell, formulas)) for column, cell in enumerate(cells, 1))
+        if cells is before:
+            continue  # the library repeats one empty row for all that the file leaves out
+        before = cells
+        found = ((cell.column, _text(sheet, cell, formulas)) for cell in cells if cell is not EMPTY_CELL)
         texts = {column: text for column, text in found if text.strip()}
         if texts:
             grid[number] = texts
@@ -120,7 +125,7 @@ def _grid(sheet: Any, formulas: frozenset[str]) -> _Grid:
 def _text(sheet: Any, cell: Any, formulas: frozenset[str]) -> str:
     value = cell.value
     if value is None:
-        if getattr(cell, "coordinate", None) in formulas:  # a cell that the file leaves out has no coordinate
+        if cell.coordinate in formulas:
             raise _cell_error(sheet, cell, "holds a formula without a value; open the file and save it once")
         return ""
     if cell.data_type == "e":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import io
+import zipfile
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -278,8 +279,6 @@ def _words(text: str) -> list[str]:
 
 def zip_of(parts: dict[str, bytes]) -> bytes:
     """Return a zip of these parts."""
-    import zipfile  # noqa: PLC0415
-
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as package:
         for name, content in parts.items():
