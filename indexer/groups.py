@@ -1,20 +1,17 @@
 """Duty groups: the same duty in the lists of several townships, found by the likeness of its text.
 
 Names differ slightly between townships, numbers and even list types differ, so equality doesn't do. Two
-duties are alike by the cosine of their character pairs, weighted by rarity: of the names, and of the steps
+duties are alike by the cosine of their character pairs (`indexer.likeness`): of the names, and of the steps
 where both have some. The likeliest pairs are joined first; a group never holds two duties of one township.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexer.analysis.normalize import normalize
+from indexer.likeness import ALIKE, character_pairs, cosines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,13 +20,8 @@ if TYPE_CHECKING:
 
     from indexer.duty import Duty
 
-ALIKE = 0.55
-"""Likeness from which two duties are the same one. Set by reading the pairs between 0.45 and 0.65."""
-
 NAME_SHARE = 0.7
 """Share of the names' likeness where both duties have steps as well."""
-
-_WORDING = re.compile(r"[^\w]|本乡镇|本乡|本镇|乡镇|县级|市级|区级|负责|开展|做好|工作")
 
 
 def group_duties(duties: Sequence[Duty]) -> list[int]:
@@ -60,8 +52,9 @@ def _pairs_by_likeness(likeness: NDArray[np.float32]) -> list[tuple[int, int]]:
 
 def _likeness(duties: Sequence[Duty]) -> NDArray[np.float32]:
     """Return the square matrix of likeness, each value in [0, 1]."""
-    names = _cosines([_character_pairs(duty.name, duty) for duty in duties])
-    bodies = _cosines([_character_pairs(_body(duty), duty) for duty in duties])
+    places = [(duty.prefecture, duty.county, duty.township) for duty in duties]
+    names = cosines([character_pairs(duty.name, here) for duty, here in zip(duties, places, strict=True)])
+    bodies = cosines([character_pairs(_body(duty), here) for duty, here in zip(duties, places, strict=True)])
     has_body = np.array([bool(duty.superior_steps or duty.township_steps) for duty in duties])
     both = has_body[:, None] & has_body[None, :]
     return np.where(both, NAME_SHARE * names + (1 - NAME_SHARE) * bodies, names).astype(np.float32)
@@ -69,23 +62,3 @@ def _likeness(duties: Sequence[Duty]) -> NDArray[np.float32]:
 
 def _body(duty: Duty) -> str:
     return "".join(step.text for step in duty.superior_steps + duty.township_steps)
-
-
-def _character_pairs(text: str, duty: Duty) -> Counter[str]:
-    for place in (duty.prefecture, duty.county, duty.township):
-        text = text.replace(place, "")
-    text = _WORDING.sub("", normalize(text))
-    return Counter(a + b for a, b in pairwise(text))
-
-
-def _cosines(texts: Sequence[Counter[str]]) -> NDArray[np.float32]:
-    """Return the cosines between all texts, pairs weighted by the logarithm of their rarity."""
-    seen_in = Counter(pair for text in texts for pair in text)
-    column = {pair: number for number, pair in enumerate(seen_in)}
-    matrix = np.zeros((len(texts), max(1, len(column))), dtype=np.float32)
-    for row, text in enumerate(texts):
-        for pair, count in text.items():
-            matrix[row, column[pair]] = (1 + np.log(count)) * np.log(1 + len(texts) / seen_in[pair])
-    lengths = np.linalg.norm(matrix, axis=1, keepdims=True)
-    matrix /= np.where(lengths == 0, 1, lengths)
-    return np.asarray(matrix @ matrix.T, dtype=np.float32)

@@ -24,18 +24,45 @@ class FieldWeight:
 
 
 @dataclass(frozen=True, slots=True)
+class PhraseWeights:
+    """BM25 parameters of the phrase book, whose documents are single phrasings."""
+
+    k1: float = 1.2
+    b: float = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Fusion:
+    """What each part of a score counts, all parts scaled to [0, 1] before (see docs/ranking.md).
+
+    `keep`: the share of the best score from which a duty that lacks the question's words is a result.
+    """
+
+    duty: float = 0.3
+    phrases: float = 1.0
+    meaning: float = 3.0
+    keep: float = 0.6
+
+
+_DEFAULT_PHRASES = PhraseWeights()
+_DEFAULT_FUSION = Fusion()
+
+
+@dataclass(frozen=True, slots=True)
 class Ranking:
     """Parameters of BM25F (see docs/ranking.md) and the minimum-should-match table."""
 
     k1: float
     fields: Mapping[str, FieldWeight]
     minimum_match: Mapping[int, int]
+    phrases: PhraseWeights = _DEFAULT_PHRASES
+    fusion: Fusion = _DEFAULT_FUSION
 
     @classmethod
     def load(cls, path: Path) -> Self:
         """Read `ranking.toml`. Raises DictionaryError for unknown or missing keys and bad numbers."""
         data = read_toml(path)
-        _expect_keys(data, ("bm25f", "fields", "minimum_match"), f"{path}")
+        _expect_keys(data, ("bm25f", "fields", "minimum_match", "phrases", "fusion"), f"{path}")
         _expect_keys(data["bm25f"], ("k1",), f"{path}: [bm25f]")
         _expect_keys(data["fields"], FIELDS, f"{path}: [fields]")
         fields = {}
@@ -49,6 +76,10 @@ class Ranking:
         return cls(
             k1=_number(data["bm25f"]["k1"], 0.001, 100, f"{path}: [bm25f]: k1"),
             fields=fields,
+            phrases=PhraseWeights(**_numbers(data["phrases"], ("k1", "b"), 10, f"{path}: [phrases]")),
+            fusion=Fusion(
+                **_numbers(data["fusion"], ("duty", "phrases", "meaning", "keep"), 10, f"{path}: [fusion]")
+            ),
             minimum_match=_minimum_match(data["minimum_match"], f"{path}: [minimum_match]"),
         )
 
@@ -71,6 +102,11 @@ def _minimum_match(table: Any, where: str) -> dict[int, int]:
     if 1 not in rows:
         raise DictionaryError(f"{where}: a row for 1 word is missing")
     return rows
+
+
+def _numbers(table: Any, keys: tuple[str, ...], high: float, where: str) -> dict[str, float]:
+    _expect_keys(table, keys, where)
+    return {key: _number(table[key], 0, high, f"{where}: {key}") for key in keys}
 
 
 def _expect_keys(table: Any, keys: tuple[str, ...], where: str) -> None:

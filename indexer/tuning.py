@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 from indexer.analysis.analyzer import Analyzer
 from indexer.departments.register import DepartmentRegister
 from indexer.dictionaries import DictionaryError, read_words
+from indexer.phrases.book import FOLDER, PhraseBook
 from indexer.ranking import Ranking
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ class Tuning:
 
     analyzer: Analyzer
     departments: DepartmentRegister
+    phrases: PhraseBook
     ranking: Ranking
     stop_words: frozenset[str]
     folder: Path
@@ -36,10 +38,11 @@ class Tuning:
         return cls(
             analyzer=Analyzer(user_words),
             departments=DepartmentRegister.load(folder / "departments.toml"),
+            phrases=PhraseBook.load(folder / FOLDER),
             ranking=Ranking.load(folder / "ranking.toml"),
             stop_words=frozenset(read_words(folder / "stop_words.txt")),
             folder=folder,
-            digest=digest_of(sorted(folder.iterdir())),
+            digest=digest_of(sorted(folder.rglob("*"))),
         )
 
 

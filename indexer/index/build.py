@@ -16,6 +16,7 @@ from indexer.index.generation import IndexStateError, Manifest, Stamp, generatio
 from indexer.index.records import Records
 from indexer.index.snapshot import Snapshot
 from indexer.list_info import ListInfo
+from indexer.phrases.snapshot import PhraseSnapshot
 from indexer.tuning import digest_of
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 WHOOSH_FOLDER = "whoosh"
 SNAPSHOT_FOLDER = "snapshot"
 RECORDS_FOLDER = "records"
+PHRASES_FOLDER = "phrases"
 DICTIONARIES_FOLDER = "dictionaries"
 
 
@@ -74,6 +76,7 @@ def build_index(
             snapshot = Snapshot.derive(reader, duties, group_duties(duties), tuning.ranking)
         opened.close()
         snapshot.save(folder / SNAPSHOT_FOLDER)
+        PhraseSnapshot.derive(tuning, duties).save(folder / PHRASES_FOLDER)
         Records.write(folder / RECORDS_FOLDER, duties, [_list_info(one) for one in lists])
         # The dictionaries travel with the index: whoever searches it understands questions as it was built.
         shutil.copytree(tuning.folder, folder / DICTIONARIES_FOLDER)

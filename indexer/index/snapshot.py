@@ -18,11 +18,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
 from indexer.facets import FACETS
+from indexer.index.postings import Postings, mapped
 from indexer.ranking import FIELDS
 
 if TYPE_CHECKING:
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
     from indexer.duty import Duty
     from indexer.facets import Facet
     from indexer.ranking import Ranking
-
-_ARRAYS = ("offsets", "documents", "impacts", "groups")
 
 
 @dataclass(frozen=True)
@@ -52,16 +51,12 @@ class FacetColumn:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Postings with impacts, facet columns and duty groups; documents are Whoosh's document numbers.
+    """Postings, facet columns and duty groups; items are Whoosh's document numbers.
 
-    Postings of term number t: `documents[offsets[t]:offsets[t + 1]]` (ascending) and `impacts[…]`.
     `groups[d]` is the number of d's duty group: the same duty of several townships.
     """
 
-    terms: dict[str, int]
-    offsets: NDArray[np.int64]
-    documents: NDArray[np.int32]
-    impacts: NDArray[np.float32]
+    postings: Postings
     groups: NDArray[np.int32]
     facets: dict[str, FacetColumn]
 
@@ -70,24 +65,9 @@ class Snapshot:
         cls, reader: IndexReader, duties: Sequence[Duty], groups: Sequence[int], ranking: Ranking
     ) -> Self:
         """Compute the snapshot of a Whoosh index that holds exactly `duties`, in this order."""
-        postings = _read_postings(reader)
-        normalised = _normalised_frequencies(postings, len(duties), ranking)
-        terms = {term: number for number, term in enumerate(sorted(normalised))}
-        offsets = np.zeros(len(terms) + 1, dtype=np.int64)
-        documents: list[NDArray[np.int32]] = []
-        impacts: list[NDArray[np.float32]] = []
-        for term, number in terms.items():
-            found = sorted(normalised[term].items())
-            tf = np.array([frequency for _, frequency in found])
-            idf = np.log(1 + (len(duties) - len(found) + 0.5) / (len(found) + 0.5))
-            documents.append(np.array([document for document, _ in found], dtype=np.int32))
-            impacts.append((idf * tf * (ranking.k1 + 1) / (ranking.k1 + tf)).astype(np.float32))
-            offsets[number + 1] = offsets[number] + len(found)
+        frequencies = _normalised_frequencies(_read_postings(reader), len(duties), ranking)
         return cls(
-            terms=terms,
-            offsets=offsets,
-            documents=np.concatenate(documents) if documents else np.zeros(0, np.int32),
-            impacts=np.concatenate(impacts) if impacts else np.zeros(0, np.float32),
+            postings=Postings.from_frequencies(frequencies, len(duties), ranking.k1),
             groups=np.asarray(groups, dtype=np.int32),
             facets={facet.name: _facet_column(facet, duties) for facet in FACETS},
         )
@@ -95,36 +75,28 @@ class Snapshot:
     def save(self, folder: Path) -> None:
         """Write the snapshot into a new folder."""
         folder.mkdir()
-        for name in _ARRAYS:
-            np.save(folder / f"{name}.npy", getattr(self, name))
+        self.postings.save(folder)
+        np.save(folder / "groups.npy", self.groups)
         facets = {}
         for name, column in self.facets.items():
             np.save(folder / f"facet-{name}-starts.npy", column.starts)
             np.save(folder / f"facet-{name}-ordinals.npy", column.ordinals)
             facets[name] = {"values": column.values, "aliases": column.aliases}
-        text = json.dumps({"terms": list(self.terms), "facets": facets}, ensure_ascii=False)
-        (folder / "vocabulary.json").write_text(text, encoding="utf-8")
+        (folder / "facets.json").write_text(json.dumps(facets, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Map the snapshot in `folder` into memory; raise OSError, EOFError or ValueError if damaged."""
-
-        def array(name: str) -> NDArray[Any]:
-            # asarray drops the memmap subclass, whose Python-level hooks slow every small operation.
-            return np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False))
-
-        vocabulary = json.loads((folder / "vocabulary.json").read_text(encoding="utf-8"))
         facets = {
             name: FacetColumn(
                 values=facet["values"],
                 aliases=facet["aliases"],
-                starts=array(f"facet-{name}-starts"),
-                ordinals=array(f"facet-{name}-ordinals"),
+                starts=mapped(folder, f"facet-{name}-starts"),
+                ordinals=mapped(folder, f"facet-{name}-ordinals"),
             )
-            for name, facet in vocabulary["facets"].items()
+            for name, facet in json.loads((folder / "facets.json").read_text(encoding="utf-8")).items()
         }
-        terms = {term: number for number, term in enumerate(vocabulary["terms"])}
-        return cls(terms=terms, facets=facets, **{name: array(name) for name in _ARRAYS})
+        return cls(Postings.load(folder), mapped(folder, "groups"), facets)
 
 
 def _read_postings(reader: IndexReader) -> dict[str, dict[str, list[tuple[int, float]]]]:

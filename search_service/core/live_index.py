@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from indexer.dictionaries import DictionaryError
 from indexer.index.build import DICTIONARIES_FOLDER
-from indexer.index.generation import IndexStateError, current_generation
+from indexer.index.generation import IndexStateError, Manifest, current_generation
 from indexer.tuning import Tuning
 from search_service.engines.whoosh import WhooshEngine
 
@@ -70,13 +70,13 @@ class LiveIndex:
 
     def _open(self, folder: Path) -> Generation:
         self._seen = folder
-        engine = WhooshEngine(folder)
-        self._generation = Generation(engine, self._tuning(folder / DICTIONARIES_FOLDER, engine))
+        tuning = self._tuning(folder / DICTIONARIES_FOLDER, Manifest.read(folder).stamp.dictionaries)
+        self._generation = Generation(WhooshEngine(folder, tuning.ranking.fusion), tuning)
         return self._generation
 
-    def _tuning(self, folder: Path, engine: Engine) -> Tuning:
+    def _tuning(self, folder: Path, digest: str) -> Tuning:
         """Load the generation's dictionaries, or keep those in use where they are the same."""
-        if self._generation and self._generation.tuning.digest == engine.manifest.stamp.dictionaries:
+        if self._generation and self._generation.tuning.digest == digest:
             return self._generation.tuning
         try:
             return Tuning.load(folder)

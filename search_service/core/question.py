@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from indexer.analysis.normalize import normalize
+from indexer.phrases.terms import spoken_terms
 from search_service.engines.port import Clause
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class Question:
 
     text: str
     clauses: tuple[Clause, ...]
+    spoken: tuple[str, ...]
     phrases: tuple[str, ...]
     dropped: tuple[str, ...]
 
@@ -53,6 +55,7 @@ def understand(text: str, tuning: Tuning) -> Question:
     return Question(
         text=text,
         clauses=tuple(kept.values()),
+        spoken=tuple(spoken_terms(text, tuning.analyzer, tuning.stop_words)),
         phrases=tuple(dict.fromkeys(phrases)),
         dropped=tuple(word for word in clauses if word not in kept),
     )

@@ -61,6 +61,7 @@ class Search:
         found = generation.engine.search(
             EngineQuery(
                 clauses=question.clauses,
+                spoken=question.spoken,
                 phrases=question.phrases,
                 minimum_match=generation.tuning.ranking.required_words(len(question.clauses)),
                 filters=filters,

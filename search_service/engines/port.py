@@ -26,11 +26,13 @@ class EngineQuery:
     """A question as an engine understands it.
 
     Documents match when they satisfy `filters` (OR within a facet, AND between facets), contain every one
-    of `phrases` exactly and at least `minimum_match` of the clauses; where none does, the demand on
-    clauses falls until one does. No clauses and no phrases match everything.
+    of `phrases` exactly and either at least `minimum_match` of the clauses (where none does, the demand
+    falls until one does) or a phrasing near enough to the question. No clauses and no phrases match all.
     """
 
     clauses: tuple[Clause, ...] = ()
+    spoken: tuple[str, ...] = ()
+    """The question's terms for the phrase book (`indexer.phrases.terms`), as often as they occur."""
     phrases: tuple[str, ...] = ()
     minimum_match: int = 0
     filters: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -43,11 +45,24 @@ class EngineQuery:
 
 
 @dataclass(frozen=True, slots=True)
+class Phrasing:
+    """An everyday wording of a duty; `step` holds words of the step it asks for, "" for the whole duty."""
+
+    text: str
+    step: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
-    """A duty that matches, its score, and with `collapse` the matching duties it stands for."""
+    """A duty that matches, its score, and with `collapse` the matching duties it stands for.
+
+    `phrasing` is the one of the phrase book that is nearest to the question, where that counted.
+    """
 
     duty: Duty
     score: float
+    phrasing: Phrasing | None = None
     others: tuple[Duty, ...] = ()
 
 

@@ -1,9 +1,9 @@
-"""The embedded engine: phrases from Whoosh, ranking and facets from the snapshot's arrays."""
+"""The embedded engine: exact phrases from Whoosh, ranking and facets from the snapshot's arrays."""
 
 from __future__ import annotations
 
 import threading
-from functools import cached_property
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,10 +12,13 @@ from whoosh.query import And, Phrase, Term
 
 from indexer.analysis.analyzer import phrase_terms
 from indexer.index import schema
-from indexer.index.build import RECORDS_FOLDER, SNAPSHOT_FOLDER, WHOOSH_FOLDER, analyzer_stamp
+from indexer.index.build import PHRASES_FOLDER, RECORDS_FOLDER, SNAPSHOT_FOLDER, WHOOSH_FOLDER, analyzer_stamp
 from indexer.index.generation import IndexStateError, Manifest
 from indexer.index.records import Records
 from indexer.index.snapshot import Snapshot
+from indexer.phrases.snapshot import PhraseSnapshot
+from search_service.engines.facet_index import FacetIndex
+from search_service.engines.phrase_index import PhraseIndex
 from search_service.engines.port import EngineQuery, EngineResult, Hit
 
 if TYPE_CHECKING:
@@ -27,16 +30,17 @@ if TYPE_CHECKING:
     from whoosh.searching import Searcher
 
     from indexer.duty import Duty
-    from indexer.index.snapshot import FacetColumn
     from indexer.list_info import ListInfo
+    from indexer.ranking import Fusion
+    from search_service.engines.phrase_index import PhraseScores
     from search_service.engines.port import Clause
 
 
 class WhooshEngine:
     """One generation of the index, opened for searching; safe to share between threads."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open the generation in `folder`.
+    def __init__(self, folder: Path, fusion: Fusion) -> None:
+        """Open the generation in `folder`; `fusion` says what the parts of a score count.
 
         Raises IndexStateError where it is damaged or was made by another version of schema or analyzer.
         """
@@ -44,6 +48,7 @@ class WhooshEngine:
         _check_stamp(self.manifest, folder)
         try:
             self._snapshot = Snapshot.load(folder / SNAPSHOT_FOLDER)
+            phrases = PhraseSnapshot.load(folder / PHRASES_FOLDER)
             self._records = Records(folder / RECORDS_FOLDER)
             self._whoosh = FileStorage(str(folder / WHOOSH_FOLDER)).open_index()
         except Exception as error:  # whatever a damaged file makes these three libraries raise
@@ -53,7 +58,9 @@ class WhooshEngine:
                 f"{folder}: holds {len(self._records)} duties, its manifest says {self.manifest.duties}; "
                 "run: duty-index build"
             )
-        self._facets = {name: _FacetIndex(column) for name, column in self._snapshot.facets.items()}
+        self._facets = {name: FacetIndex(column) for name, column in self._snapshot.facets.items()}
+        self._phrases = PhraseIndex(phrases)
+        self._fusion = fusion
         self._threads = threading.local()
 
     @property
@@ -63,7 +70,9 @@ class WhooshEngine:
 
     def search(self, query: EngineQuery) -> EngineResult:
         """Return one page of hits with the counts of every facet."""
-        scores, matched = self._score(query.clauses)
+        lexical, matched = self._score(query.clauses)
+        phrasings = self._phrases.score(query.spoken)
+        scores = self._fuse(lexical, phrasings)
         text_match = self._phrase_match(query.phrases)
         passes = {
             name: self._facets[name].documents_with(values)
@@ -71,12 +80,14 @@ class WhooshEngine:
             if values
         }
         demand = _demand(query, matched, text_match, _all(text_match, *passes.values()))
-        text_match &= matched >= demand
-        order = self._order(_all(text_match, *passes.values()), scores, by_score=query.by_score)
+        near = (scores >= self._fusion.keep * scores.max(initial=0)) & (scores > 0)
+        text_match &= (matched >= demand) | near
+        order = _order(_all(text_match, *passes.values()), scores, by_score=query.by_score)
+        ranked = _Ranked(order, scores, phrasings)
         total, page = self._page(order, query)
         return EngineResult(
             total=total,
-            hits=tuple(self._hit(number, scores, order, query) for number in page),
+            hits=tuple(self._hit(number, ranked, query) for number in page),
             facets={
                 name: index.counts(
                     _all(text_match, *(mask for other, mask in passes.items() if other != name))
@@ -102,7 +113,7 @@ class WhooshEngine:
 
     def knows(self, term: str) -> bool:
         """Return whether any duty contains the term."""
-        return term in self._snapshot.terms
+        return term in self._snapshot.postings.terms
 
     def facet_values(self, facet: str) -> list[str]:
         """Return all values of a facet, in list order."""
@@ -114,19 +125,20 @@ class WhooshEngine:
 
     def _score(self, clauses: tuple[Clause, ...]) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
         """Return for every document its BM25F score and how many clauses it matches."""
-        snapshot = self._snapshot
         scores = np.zeros(len(self._records), dtype=np.float32)
         matched = np.zeros(len(self._records), dtype=np.int32)
         for clause in clauses:
             of_clause = np.zeros_like(scores)
             for term, weight in clause.terms:
-                number = snapshot.terms.get(term)
-                if number is not None:
-                    span = slice(snapshot.offsets[number], snapshot.offsets[number + 1])
-                    of_clause[snapshot.documents[span]] += weight * snapshot.impacts[span]
+                self._snapshot.postings.add_to(of_clause, term, weight)
             scores += of_clause
             matched += of_clause > 0
         return scores, matched
+
+    def _fuse(self, lexical: NDArray[np.float32], phrasings: PhraseScores) -> NDArray[np.float32]:
+        """Return the documents' scores: each part scaled to [0, 1] by its best, weighted and added."""
+        fusion = self._fusion
+        return fusion.duty * _scaled(lexical) + fusion.phrases * _scaled(phrasings.of_documents)
 
     def _phrase_match(self, phrases: tuple[str, ...]) -> NDArray[np.bool_]:
         """Return the mask of the documents that contain every phrase exactly."""
@@ -146,12 +158,6 @@ class WhooshEngine:
         searcher: Searcher = self._threads.searcher
         return searcher
 
-    def _order(
-        self, mask: NDArray[np.bool_], scores: NDArray[np.float32], *, by_score: bool
-    ) -> NDArray[np.intp]:
-        found = np.flatnonzero(mask)
-        return found[np.argsort(-scores[found], kind="stable")] if by_score else found
-
     def _page(self, order: NDArray[np.intp], query: EngineQuery) -> tuple[int, list[int]]:
         """Return the number of hits and the documents of the page asked for."""
         if query.collapse:
@@ -159,42 +165,27 @@ class WhooshEngine:
             order = order[np.sort(first)]
         return len(order), order[query.offset : query.offset + query.limit].tolist()
 
-    def _hit(
-        self, number: int, scores: NDArray[np.float32], order: NDArray[np.intp], query: EngineQuery
-    ) -> Hit:
+    def _hit(self, number: int, ranked: _Ranked, query: EngineQuery) -> Hit:
         others: tuple[Duty, ...] = ()
         if query.collapse:
             groups = self._snapshot.groups
-            members = order[groups[order] == groups[number]].tolist()
+            members = ranked.order[groups[ranked.order] == groups[number]].tolist()
             others = tuple(self._records[other] for other in members if other != number)
-        return Hit(self._records[number], float(scores[number]), others)
+        return Hit(
+            duty=self._records[number],
+            score=float(ranked.scores[number]),
+            phrasing=ranked.phrasings.best_of(number),
+            others=others,
+        )
 
 
-class _FacetIndex:
-    """One facet's column with what counting and filtering need at hand."""
+@dataclass(frozen=True)
+class _Ranked:
+    """The matching documents in order, and what each scored."""
 
-    def __init__(self, column: FacetColumn) -> None:
-        self._column = column
-        self._number = {value: number for number, value in enumerate(column.values)}
-
-    @cached_property
-    def _documents(self) -> NDArray[np.intp]:
-        """For each entry of the column, the document it belongs to."""
-        lengths = np.diff(self._column.starts)
-        return np.repeat(np.arange(len(lengths)), lengths)
-
-    def documents_with(self, values: frozenset[str]) -> NDArray[np.bool_]:
-        """Return the mask of the documents that have any of `values`."""
-        wanted = [self._number[value] for value in values if value in self._number]
-        mask = np.zeros(len(self._column.starts) - 1, dtype=np.bool_)
-        mask[self._documents[np.isin(self._column.ordinals, wanted)]] = True
-        return mask
-
-    def counts(self, mask: NDArray[np.bool_]) -> dict[str, int]:
-        """Return value → number of masked documents, values without any left out."""
-        entries = self._column.ordinals[mask[self._documents]]
-        counts = np.bincount(entries, minlength=len(self._column.values)).tolist()
-        return {value: count for value, count in zip(self._column.values, counts, strict=True) if count}
+    order: NDArray[np.intp]
+    scores: NDArray[np.float32]
+    phrasings: PhraseScores
 
 
 def _demand(
@@ -212,6 +203,17 @@ def _demand(
         return 0
     most = int(matched[filtered].max(initial=0)) or int(matched[text_match].max(initial=0))
     return max(1, min(query.minimum_match, most))
+
+
+def _order(mask: NDArray[np.bool_], scores: NDArray[np.float32], *, by_score: bool) -> NDArray[np.intp]:
+    """Return the masked documents, best first or in list order."""
+    found = np.flatnonzero(mask)
+    return found[np.argsort(-scores[found], kind="stable")] if by_score else found
+
+
+def _scaled(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    best = scores.max(initial=0)
+    return scores / best if best > 0 else scores
 
 
 def _check_stamp(manifest: Manifest, folder: Path) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from indexer.dictionaries import DictionaryError
-from indexer.ranking import FIELDS, FieldWeight, Ranking
+from indexer.ranking import FIELDS, FieldWeight, Fusion, PhraseWeights, Ranking
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 GOOD = (
     "[bm25f]\nk1 = 1.5\n"
     + "".join(f"[fields.{name}]\nweight = {at}\nb = 0.{at}\n" for at, name in enumerate(FIELDS, 1))
+    + "[phrases]\nk1 = 1.1\nb = 0.2\n"
+    + "[fusion]\nduty = 0.3\nphrases = 0.8\nmeaning = 2\nkeep = 0.5\n"
     + "[minimum_match]\n1 = 1\n3 = 2\n6 = 4\n"
 )
 
@@ -40,6 +42,8 @@ def test_as_written(tmp_path: Path) -> None:
     assert ranking.k1 == 1.5
     assert ranking.fields == {name: FieldWeight(at, at / 10) for at, name in enumerate(FIELDS, 1)}
     assert ranking.minimum_match == {1: 1, 3: 2, 6: 4}
+    assert ranking.phrases == PhraseWeights(k1=1.1, b=0.2)
+    assert ranking.fusion == Fusion(duty=0.3, phrases=0.8, meaning=2, keep=0.5)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +56,7 @@ def test_required_words(tmp_path: Path, words: int, required: int) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("[bm25f]\nk1 = 1.5\n", "", "expected the keys bm25f, fields, minimum_match; found fields, minimum_match"),
+        ("[bm25f]\nk1 = 1.5\n", "", "expected the keys bm25f, fields, minimum_match, phrases, fusion; found fields, phrases"),
         ("k1 = 1.5", "k2 = 1.5", "[bm25f]: expected the keys k1; found k2"),
         ("k1 = 1.5", "k1 = 0", "[bm25f]: k1 = 0; expected a number from 0.001 to 100"),
         ("k1 = 1.5", "k1 = nan", "[bm25f]: k1 = nan; expected a number"),
@@ -62,6 +66,8 @@ def test_required_words(tmp_path: Path, words: int, required: int) -> None:
         ("weight = 2\n", "weight = -2\n", "[fields.category]: weight = -2; expected a number from 0 to 1000"),
         ("weight = 2\n", 'weight = "2"\n', "[fields.category]: weight = '2'; expected a number"),
         ("b = 0.3", "b = 1.3", "[fields.departments]: b = 1.3; expected a number from 0 to 1"),
+        ("k1 = 1.1\n", "", "[phrases]: expected the keys k1, b; found b"),
+        ("keep = 0.5", "keep = -1", "[fusion]: keep = -1; expected a number from 0 to 10"),
         ("3 = 2", "3 = 4", "[minimum_match]: 3 = 4; expected: words = how many of them, at least 1"),
         ("3 = 2", "3 = 0", "[minimum_match]: 3 = 0; expected"),
         ("3 = 2", "three = 2", "[minimum_match]: three = 2; expected"),

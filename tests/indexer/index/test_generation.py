@@ -305,7 +305,7 @@ def test_a_killed_build(data: Path, index_folder: Path, tmp_path: Path) -> None:
     assert {path: after[path] for path in before} == before
     assert current_generation(index) == live
     assert Manifest.read(live).duties == len(Records(live / build.RECORDS_FOLDER)) == 1243
-    assert "养犬" in Snapshot.load(live / build.SNAPSHOT_FOLDER).terms
+    assert "养犬" in Snapshot.load(live / build.SNAPSHOT_FOLDER).postings.terms
     # The lock is free, and the next build clears up.
     publish(index, "next")
     assert not list((index / "generations").glob(".building-*"))

@@ -96,14 +96,14 @@ def reference_impacts(duties: list[Duty], tuning: Tuning) -> dict[str, dict[int,
 
 def test_impacts_are_those_of_the_formula(snapshot: Snapshot, sample: list[Duty], tuning: Tuning) -> None:
     expected = reference_impacts(sample, tuning)
-    assert list(snapshot.terms) == sorted(expected)
+    assert list(snapshot.postings.terms) == sorted(expected)
     assert len(expected) > 1000
-    for term, number in snapshot.terms.items():
-        postings = slice(snapshot.offsets[number], snapshot.offsets[number + 1])
-        assert snapshot.documents[postings].tolist() == sorted(expected[term]), term
+    for term, number in snapshot.postings.terms.items():
+        postings = slice(snapshot.postings.offsets[number], snapshot.postings.offsets[number + 1])
+        assert snapshot.postings.items[postings].tolist() == sorted(expected[term]), term
         impacts = [expected[term][document] for document in sorted(expected[term])]
-        assert snapshot.impacts[postings] == pytest.approx(impacts, rel=1e-5), term
-    assert snapshot.offsets[-1] == len(snapshot.documents) == len(snapshot.impacts)
+        assert snapshot.postings.impacts[postings] == pytest.approx(impacts, rel=1e-5), term
+    assert snapshot.postings.offsets[-1] == len(snapshot.postings.items) == len(snapshot.postings.impacts)
 
 
 def test_the_sample_covers_every_field(sample: list[Duty]) -> None:
@@ -159,10 +159,10 @@ def test_saved_and_loaded(snapshot: Snapshot, tmp_path: Path) -> None:
     groups = np.arange(len(snapshot.groups), dtype=np.int32)[::-1]
     replace(snapshot, groups=groups).save(tmp_path / "snapshot")
     loaded = Snapshot.load(tmp_path / "snapshot")
-    assert loaded.terms == snapshot.terms
+    assert loaded.postings.terms == snapshot.postings.terms
     assert loaded.groups.tolist() == groups.tolist()
-    for name in ("offsets", "documents", "impacts"):
-        assert np.array_equal(getattr(loaded, name), getattr(snapshot, name))
+    for name in ("offsets", "items", "impacts"):
+        assert np.array_equal(getattr(loaded.postings, name), getattr(snapshot.postings, name))
         assert getattr(loaded, name).dtype == getattr(snapshot, name).dtype
     assert list(loaded.facets) == list(snapshot.facets) == [facet.name for facet in FACETS]
     for name, column in snapshot.facets.items():
@@ -172,7 +172,7 @@ def test_saved_and_loaded(snapshot: Snapshot, tmp_path: Path) -> None:
         assert np.array_equal(loaded.facets[name].ordinals, column.ordinals)
 
 
-@pytest.mark.parametrize("name", ["impacts.npy", "vocabulary.json", "facet-county-starts.npy"])
+@pytest.mark.parametrize("name", ["impacts.npy", "terms.json", "facet-county-starts.npy"])
 @pytest.mark.parametrize("content", [None, b"", b"{"], ids=["missing", "empty", "broken"])
 def test_a_damaged_snapshot(snapshot: Snapshot, tmp_path: Path, name: str, content: bytes | None) -> None:
     snapshot.save(tmp_path / "snapshot")

@@ -1,0 +1,92 @@
+"""The phrase book made searchable: postings of all phrasings, and the way from a phrasing to its duties."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from indexer.index.postings import Postings, mapped
+from indexer.phrases.matching import match_entries
+from indexer.phrases.terms import spoken_terms
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from indexer.duty import Duty
+    from indexer.tuning import Tuning
+
+
+@dataclass(frozen=True)
+class PhraseSnapshot:
+    """Phrasings in the order of their entries; items of the postings are numbers of phrasings.
+
+    The phrasings of entry e are those from `starts[e]` to `starts[e + 1]`; `entries[d]` is the entry of
+    document d, -1 where nobody has written one. `texts` and `steps` describe each phrasing: its wording, and
+    words of the step it asks for ("" for the duty as a whole).
+    """
+
+    postings: Postings
+    starts: NDArray[np.int64]
+    entries: NDArray[np.int32]
+    texts: list[str]
+    steps: list[str]
+
+    @classmethod
+    def derive(cls, tuning: Tuning, duties: Sequence[Duty]) -> Self:
+        """Compute the snapshot of the phrase book for the documents `duties`."""
+        asks = [
+            [(text, ask.step or "") for ask in entry.asks for text in ask.phrasings]
+            for entry in tuning.phrases.entries
+        ]
+        flat = [one for of_entry in asks for one in of_entry]
+        texts = [text for text, _ in flat]
+        starts = np.concatenate(([0], np.cumsum([len(of_entry) for of_entry in asks]))).astype(np.int64)
+        matched = match_entries(tuning.phrases, duties)
+        return cls(
+            postings=_postings(texts, tuning),
+            starts=starts,
+            entries=np.array([numbers[0] if numbers else -1 for numbers in matched], dtype=np.int32),
+            texts=texts,
+            steps=[step for _, step in flat],
+        )
+
+    def save(self, folder: Path) -> None:
+        """Write the snapshot into a new folder."""
+        folder.mkdir()
+        self.postings.save(folder)
+        np.save(folder / "starts.npy", self.starts)
+        np.save(folder / "entries.npy", self.entries)
+        text = json.dumps({"texts": self.texts, "steps": self.steps}, ensure_ascii=False)
+        (folder / "phrasings.json").write_text(text, encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Map the snapshot in `folder` into memory; raise OSError, EOFError or ValueError if damaged."""
+        phrasings = json.loads((folder / "phrasings.json").read_text(encoding="utf-8"))
+        return cls(
+            Postings.load(folder),
+            mapped(folder, "starts"),
+            mapped(folder, "entries"),
+            phrasings["texts"],
+            phrasings["steps"],
+        )
+
+
+def _postings(texts: Sequence[str], tuning: Tuning) -> Postings:
+    """Return BM25 postings of the phrasings (see docs/ranking.md)."""
+    counts = [Counter(spoken_terms(text, tuning.analyzer, tuning.stop_words)) for text in texts]
+    lengths = np.array([count.total() for count in counts], dtype=float)
+    parameters = tuning.ranking.phrases
+    norms = 1 - parameters.b + parameters.b * lengths / (lengths.mean() if lengths.any() else 1.0)
+    frequencies: dict[str, dict[int, float]] = {}
+    for number, count in enumerate(counts):
+        for term, frequency in count.items():
+            frequencies.setdefault(term, {})[number] = frequency / float(norms[number])
+    return Postings.from_frequencies(frequencies, len(texts), parameters.k1)
