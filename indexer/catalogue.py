@@ -57,12 +57,13 @@ class Catalogue:
         """
         path = folder / FILE_NAME
         try:
-            tables = tomllib.loads(path.read_text(encoding="utf-8")).get("list", [])
+            data = tomllib.loads(path.read_text(encoding="utf-8"))
         except FileNotFoundError:
             raise CatalogueError(f"{path}: no such file; it names the lists of the folder") from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
             raise CatalogueError(f"{path}: {error}") from error
-        if not isinstance(tables, list) or not tables:
+        tables = data.get("list")
+        if set(data) - {"list"} or not isinstance(tables, list) or not tables:
             raise CatalogueError(f"{path}: no [[list]] in it; expected one per document")
         entries = tuple(_read_entry(table, f"{path}: [[list]] {n}") for n, table in enumerate(tables, 1))
         for key in ("id", "file"):

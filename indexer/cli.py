@@ -19,6 +19,7 @@ from indexer.diff import compare
 from indexer.export import WRITERS
 from indexer.index.build import build_index, stamp_of
 from indexer.index.generation import IndexStateError, Manifest, current_generation
+from indexer.output import write_utf8
 from indexer.paths import data_folder, index_folder
 from indexer.problems import Level
 from indexer.report import print_differences, print_report, report_record
@@ -48,6 +49,7 @@ _data_option = click.option(
 @click.version_option(package_name="duty-search")
 def main() -> None:
     """Read duty lists (履职事项清单), check them, and build the index that duty-search serves."""
+    write_utf8()
 
 
 @main.command()
@@ -63,6 +65,9 @@ def check(files: tuple[Path, ...], data: Path, form: str) -> None:
 
     Exit code 0: no error; 1: errors in a document; 2: wrong call.
     """
+    names = [file.name for file in files]
+    if doubled := next((name for name in names if names.count(name) > 1), None):
+        raise click.BadParameter(f"two files are named {doubled}; check them one by one", param_hint="FILES")
     lists = with_review(list(_read_lists(files, data)))
     if form == "json":
         click.echo(json.dumps([report_record(one) for one in lists], ensure_ascii=False, indent=2))

@@ -61,7 +61,10 @@ class Corrections:
         path = folder / FILE_NAME
         if not path.exists():
             return cls()
-        tables = read_toml(path).get("correction", [])
+        data = read_toml(path)
+        tables = data.get("correction", [])
+        if set(data) - {"correction"} or not isinstance(tables, list):
+            raise DictionaryError(f"{path}: expected [[correction]] tables and nothing else")
         return cls(tuple(_read(table, f"{path}: [[correction]] {n}") for n, table in enumerate(tables, 1)))
 
     def of_list(self, list_id: str) -> Self:
@@ -102,7 +105,7 @@ def _read(table: Any, where: str) -> Correction:
     texts = {key: value for key, value in table.items() if key != "number"}
     if not all(isinstance(value, str) and value.strip() for value in texts.values()):
         raise DictionaryError(f"{where}: every key but number must be a text that isn't empty")
-    if not isinstance(table["number"], int):
+    if not isinstance(table["number"], int) or isinstance(table["number"], bool):
         raise DictionaryError(f"{where}: number must be a whole number")
     if table["field"] not in FIELDS:
         raise DictionaryError(f"{where}: field {table['field']!r}; allowed: {', '.join(FIELDS)}")

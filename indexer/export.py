@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from indexer.duty import Duty, Step
 
 _CSV_COLUMNS = (
-    "id", "prefecture", "county", "township", "list", "number", "category", "name", "marked",
-    "departments", "superior_steps", "township_steps", "file", "line",
+    "id", "list_id", "province", "prefecture", "county", "township", "list", "number",
+    "category", "name", "marked", "departments", "superior_steps", "township_steps", "file", "line",
 )  # fmt: skip
 
 
@@ -30,8 +30,8 @@ def write_csv(duties: Iterable[Duty], output: IO[str]) -> None:
     writer.writerow(_CSV_COLUMNS)
     for duty in duties:
         cells = [
-            duty.id, duty.prefecture, duty.county, duty.township, duty.list_type.label, duty.number,
-            duty.category, duty.name, "★" if duty.marked else "",
+            duty.id, duty.list_id, duty.province, duty.prefecture, duty.county, duty.township,
+            duty.list_type.label, duty.number, duty.category, duty.name, "★" if duty.marked else "",
             "、".join(department.name for department in duty.departments),
             _steps(duty.superior_steps), _steps(duty.township_steps), duty.source.file, duty.source.line,
         ]  # fmt: skip

@@ -55,10 +55,9 @@ FACETS: tuple[Facet, ...] = (
 
 
 class UnknownFacetValueError(ValueError):
-    """A filter value that no duty has; `facet`, `value` and `allowed` say which and what would do."""
+    """A filter value that no duty has: of which `facet`, and in `reason` what would do."""
 
     def __init__(self, facet: str, value: str, allowed: list[str]) -> None:
-        super().__init__(f"{facet}: unknown value {value!r}; allowed: {'、'.join(allowed)}")
+        self.reason = f"{value!r} is not allowed; allowed: {', '.join(allowed)}"
+        super().__init__(f"{facet}: {self.reason}")
         self.facet = facet
-        self.value = value
-        self.allowed = allowed

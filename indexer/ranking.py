@@ -94,7 +94,7 @@ def _minimum_match(table: Any, where: str) -> dict[int, int]:
         raise DictionaryError(f"{where}: expected one table of rows: words = how many of them")
     rows = {}
     for key, value in table.items():
-        if not key.isdecimal() or not isinstance(value, int) or not 1 <= value <= int(key):
+        if not key.isdecimal() or type(value) is not int or not 1 <= value <= int(key):
             raise DictionaryError(
                 f"{where}: {key} = {value!r}; expected: words = how many of them, at least 1"
             )

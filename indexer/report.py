@@ -12,6 +12,7 @@ from rich.table import Table
 from indexer.documents.title import DeclaredCounts
 from indexer.duty import ListType
 from indexer.problems import Level
+from indexer.review import in_ranges
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from indexer.diff import Difference
     from indexer.township_list import TownshipList
 
-_COUNTED = ("items", "categories", "departments")
 _SHORT = 40
 """Characters up to which a change is shown as before → after."""
 _CONTEXT = 20
@@ -107,7 +107,7 @@ def _table(one: TownshipList) -> Table:
                 _against(counts[what], counts["declared"][what])
                 for what in ("items", "categories", "departments")
             ),
-            "、".join(map(str, counts["gaps"])) or "none",
+            in_ranges(counts["gaps"]) or "none",
         )
     return table
 

@@ -74,8 +74,19 @@ def _gaps(one: TownshipList) -> Iterator[Problem]:
         numbers = {duty.number for duty in one.duties_of(list_type)}
         missing = sorted(set(range(1, max(numbers, default=0) + 1)) - numbers)
         if missing:
-            text = "、".join(map(str, missing))
-            yield Problem(Level.WARNING, one.file, 0, f"{list_type.label}: the numbers {text} are missing")
+            message = f"{list_type.label}: the numbers {in_ranges(missing)} are missing"
+            yield Problem(Level.WARNING, one.file, 0, message)
+
+
+def in_ranges(numbers: Sequence[int]) -> str:
+    """Return ascending numbers with runs drawn together: 5、9–11."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1][1:] = [number]
+        else:
+            runs.append([number])
+    return "、".join("–".join(map(str, run)) for run in runs)
 
 
 def _undeclared_counts(one: TownshipList) -> Iterator[Problem]:

@@ -58,9 +58,9 @@ def read_list(
     """Read the document at `path`.
 
     `entry` is its entry in `lists.toml`, None for a document outside a catalogue: its id is then made from
-    the file's name and its place must stand in its text. `corrections` are those of the whole folder. Never
-    raises for a bad document: what is wrong
-    is among the problems of the result.
+    the file's name and its place must stand in its text. `corrections` are those of the whole folder.
+
+    Never raises for a bad document: what is wrong is among the problems of the result.
     """
     entry = entry or ListEntry(id=_id_from_name(path), file=path.name)
     try:

@@ -32,7 +32,9 @@ class Tuning:
     def load(cls, folder: Path) -> Self:
         """Load every dictionary of `folder`; raise DictionaryError naming the first bad file."""
         if not folder.is_dir():
-            raise DictionaryError(f"{folder}: no such folder; it holds the dictionaries")
+            raise DictionaryError(
+                f"{folder}: no such folder; it holds the dictionaries. DUTY_SEARCH_DATA names the data folder"
+            )
         user_words = folder / "user_words.txt"
         read_words(user_words)  # for its checks: jieba itself says nothing of doubles or a missing file
         return cls(
@@ -50,6 +52,6 @@ def digest_of(files: list[Path]) -> str:
     """Return a short digest over names and contents of `files`, in the order given."""
     digest = hashlib.sha256()
     for file in files:
-        if file.is_file():
+        if file.is_file() and not file.name.startswith(".") and not file.name.endswith("~"):
             digest.update(file.name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()[:16]

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from indexer.facets import FACETS, UnknownFacetValueError
 from indexer.index.generation import IndexStateError
+from indexer.output import write_utf8
 from indexer.paths import index_folder
 from search_service.api.schemas import SearchResponseSchema
 from search_service.app import create_app
@@ -38,6 +39,7 @@ _index_option = click.option(
 @click.version_option(package_name="duty-search")
 def main() -> None:
     """Who handles X? Search the duty lists (履职事项清单) of townships."""
+    write_utf8()
 
 
 @main.command()

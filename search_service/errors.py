@@ -63,7 +63,7 @@ def register_error_handlers(app: Flask) -> None:
 
 
 def _unknown_facet_value(error: UnknownFacetValueError) -> Any:
-    return _answer(UnprocessableEntity(), {"errors": {"query": {error.facet: [str(error)]}}})
+    return _answer(UnprocessableEntity(), {"errors": {"query": {error.facet: [error.reason]}}})
 
 
 def _index_state(error: IndexStateError) -> Any:

@@ -39,6 +39,8 @@ class Server(BaseApplication):  # type: ignore[misc,unused-ignore]  # its base i
             "timeout": 30,
             "graceful_timeout": 10,
             "keepalive": 5,
+            # Nobody steers a running server through a socket here, and its folder may not be writable.
+            "control_socket_disable": True,
             # A question of 500 Chinese characters is 4,500 bytes once it is percent-encoded.
             "limit_request_line": 8190,
             "proc_name": "duty-search",

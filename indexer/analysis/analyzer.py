@@ -44,7 +44,9 @@ class Analyzer:
 
     def __init__(self, user_dictionary: Path | None = None) -> None:
         self._jieba = jieba.Tokenizer()
-        self._jieba.initialize()
+        # What initialize() does, without its cache file: that lies in a folder anyone may write to.
+        self._jieba.FREQ, self._jieba.total = self._jieba.gen_pfdict(self._jieba.get_dict_file())
+        self._jieba.initialized = True
         if user_dictionary is not None:
             with user_dictionary.open(encoding="utf-8") as lines:
                 self._jieba.load_userdict(_uncommented(lines))
@@ -52,7 +54,7 @@ class Analyzer:
     def words(self, text: str) -> list[Token]:
         """Return the words of `text` in order, each followed by the shorter words inside it.
 
-        Search-mode cut: long words yield their parts too. Single characters, digits and Latin words are
+        Search-mode cut: words yield their parts too, down to single characters. Digits and Latin words are
         kept (folded to half width and lower case); punctuation and white space are not terms.
         """
         normal, offsets = normalize_with_offsets(text)
@@ -69,11 +71,11 @@ class Analyzer:
             if not any(character.isalnum() for character in word):
                 continue
             yield start, end, False
-            for length in (2, 3):
-                if len(word) <= length:
+            for length in (1, 2, 3):
+                if len(word) <= length or word.isascii():
                     break
                 for offset in range(len(word) - length + 1):
-                    if self._jieba.FREQ.get(word[offset : offset + length]):
+                    if length == 1 or self._jieba.FREQ.get(word[offset : offset + length]):
                         yield start + offset, start + offset + length, True
 
 

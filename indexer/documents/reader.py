@@ -68,6 +68,7 @@ def read_document(path: Path) -> Document:
     if not rows and not problems:
         problems = [_nothing_found(lines, path.name)]
     problems.extend(_doubled_numbers(rows, path.name))
+    rows = _without_doubles(rows)
     preface = texts[: _index_of_first_row(lines, rows)]
     return Document(tuple(rows), tuple(_paragraphs(preface)), tuple(problems))
 
@@ -125,6 +126,11 @@ def _doubled_numbers(rows: Sequence[Row], file: str) -> list[Problem]:
             doubled.setdefault(row.list_type, []).append(problem)
         first_line.setdefault(numbered, row.line)
     return [problem for problems in doubled.values() for problem in _summed_up(problems)]
+
+
+def _without_doubles(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows without those whose number already stood: an id must name one duty."""
+    return list({(row.list_type, row.number): row for row in reversed(rows)}.values())[::-1]
 
 
 def _summed_up(problems: list[Problem]) -> list[Problem]:

@@ -49,7 +49,7 @@ _ALIASES = {
     "ignored": ("备注",),
 }  # fmt: skip
 _COLUMN_OF_HEADER = {header: column for column, headers in _ALIASES.items() for header in headers}
-_DIGITS = re.compile(r"\s*([0-9]{1,4})\s*[.、．]?\s*")
+_DIGITS = re.compile(r"\s*([0-9０-９]{1,4})\s*[.、．]?\s*")
 _BRACKETS = str.maketrans("（）", "()")
 
 
@@ -153,7 +153,7 @@ def _read_row(line: Line, header: _Header) -> Row:
         raise ValueError(_wrong_cell_count(cells, header))
     fields = dict(zip(header.columns, cells, strict=True))
     number = _DIGITS.fullmatch(fields["number"])
-    if number is None:
+    if number is None or not int(number[1]):
         raise ValueError(f"the first cell is {fields['number'][:20]!r}; expected the row's number (序号)")
     for column in ("category", "name"):
         if not fields[column].strip():

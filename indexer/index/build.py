@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from whoosh.filedb.filestore import FileStorage
@@ -21,7 +22,6 @@ from indexer.tuning import digest_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from indexer.duty import Duty
     from indexer.township_list import TownshipList
@@ -45,8 +45,14 @@ def stamp_of(lists: Path, tuning: Tuning) -> Stamp:
         schema=schema.VERSION,
         analyzer=analyzer_stamp(),
         dictionaries=tuning.digest,
+        code=_code_digest(),
         lists=digest_of(sorted(lists.glob("*"))),  # empty where the folder is missing: reading says so
     )
+
+
+def _code_digest() -> str:
+    """Return a digest of this package: a changed parser makes other records of the same documents."""
+    return digest_of(sorted(Path(__file__).parents[1].rglob("*.py")))
 
 
 def build_index(
@@ -63,6 +69,7 @@ def build_index(
     check; the live generation is then untouched.
     """
     duties = [duty for township_list in lists for duty in township_list.duties]
+    _refuse_doubled_ids(duties)
     if not duties:
         raise IndexStateError(
             f"{index}: there is no duty to index, nothing was published; see duty-index check"
@@ -80,6 +87,7 @@ def build_index(
         Records.write(folder / RECORDS_FOLDER, duties, [_list_info(one) for one in lists])
         # The dictionaries travel with the index: whoever searches it understands questions as it was built.
         shutil.copytree(tuning.folder, folder / DICTIONARIES_FOLDER)
+        _open_again(folder, len(duties))
         manifest = Manifest(
             generation=generation_name(folder),
             stamp=stamp,
@@ -110,6 +118,21 @@ def _list_info(read: TownshipList) -> ListInfo:
         raise ValueError(f"{read.file}: a list without a place can't be indexed")
     counts = {list_type: len(read.duties_of(list_type)) for list_type in ListType}
     return ListInfo(id=read.id, file=read.file, place=read.place, date=read.date, counts=counts)
+
+
+def _refuse_doubled_ids(duties: Sequence[Duty]) -> None:
+    seen: set[str] = set()
+    for duty in duties:
+        if duty.id in seen:
+            raise IndexStateError(f"two duties have the id {duty.id}; give their lists different ids")
+        seen.add(duty.id)
+
+
+def _open_again(folder: Path, expected: int) -> None:
+    """Open what was written the way a server will, so that nothing unreadable is published."""
+    Snapshot.load(folder / SNAPSHOT_FOLDER)
+    PhraseSnapshot.load(folder / PHRASES_FOLDER)
+    _check(len(Records(folder / RECORDS_FOLDER)), expected)
 
 
 def _check(found: int, expected: int) -> None:

@@ -34,6 +34,7 @@ class Stamp:
     analyzer: str
     dictionaries: str
     lists: str
+    code: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,5 +100,5 @@ def _exact(texts: Sequence[str]) -> list[tuple[str, int]]:
         for line in text.split("\n"):
             of_line = exact_terms(line)
             terms.extend((term, start + position) for term, position in of_line)
-            start += len(line) + 2
+            start += (of_line[-1][1] if of_line else 0) + 2
     return terms

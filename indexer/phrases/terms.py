@@ -19,9 +19,10 @@ _NOT_A_LETTER = re.compile(r"[\W_]")
 def spoken_terms(text: str, analyzer: Analyzer, stop_words: AbstractSet[str]) -> list[str]:
     """Return the terms of a phrasing or a question, repeated as often as they occur.
 
-    Pairs (marked with ``#``) catch what the cut of words misses: jieba cuts 砸墙 whole and 把墙砸了 apart, 工钱拖着
-    不给 and 拖着工钱 share 拖着 whatever else is cut.
+    Pairs (marked with ``#``) catch what the cut of words misses: jieba cuts 砸墙 whole and 把墙砸了 apart,
+    and 拖着 stands in 工钱拖着不给 as in 拖着工钱.
     """
-    words = [token.term for token in analyzer.words(text) if token.term not in stop_words]
+    tokens = (token for token in analyzer.words(text) if len(token.term) > 1 or not token.is_part)
+    words = [token.term for token in tokens if token.term not in stop_words]
     pairs = ["#" + a + b for a, b in pairwise(_NOT_A_LETTER.sub("", normalize(text)))]
     return words + pairs

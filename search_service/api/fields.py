@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from marshmallow import fields
+from marshmallow import ValidationError, fields
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +18,12 @@ class ValueList(fields.List[Any]):
     ) -> list[Any]:
         texts = value if isinstance(value, list) else [value]
         parts = [part.strip() for text in texts for part in str(text).split(",")]
-        return super()._deserialize([part for part in parts if part], attr, data, **kwargs)
+        try:
+            return super()._deserialize([part for part in parts if part], attr, data, **kwargs)
+        except ValidationError as error:
+            # Positions in a list that was typed as one text tell nobody anything; the messages do.
+            messages = error.messages_dict.values()
+            raise ValidationError([message for of_item in messages for message in of_item]) from None
 
 
 class DutyUrl(fields.String):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from marshmallow import Schema, fields, post_load, validate
+from marshmallow import Schema, ValidationError, fields, post_load, pre_load, validate
+from werkzeug.datastructures import MultiDict
 
 from indexer.duty import ListType
 from indexer.facets import FACETS
@@ -29,8 +30,21 @@ class QueryParameters(Schema):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        allowed = ", ".join(self.load_fields)
+        allowed = ", ".join(self.load_fields) or "none"
         self.error_messages = {**self.error_messages, "unknown": f"unknown parameter; allowed: {allowed}"}
+
+    @pre_load
+    def refuse_repeated(self, data: Any, **kwargs: Any) -> Any:
+        """Refuse a parameter of one value that comes twice; nobody knows which one was meant."""
+        given: Any = getattr(data, "data", MultiDict())
+        repeated = {
+            name: ["given more than once; one value is allowed"]
+            for name, field in self.load_fields.items()
+            if not isinstance(field, ValueList) and len(given.getlist(name)) > 1
+        }
+        if repeated:
+            raise ValidationError(repeated)
+        return data
 
 
 class SearchParameters(QueryParameters):
@@ -97,10 +111,11 @@ class StepSchema(Schema):
 
 
 class SourceSchema(Schema):
-    """Where a duty is written."""
+    """Where a duty is written, and the document's wording of what a reviewed correction changed."""
 
     file = fields.String(required=True)
     line = fields.Integer(required=True)
+    original = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
 
 
 class DutySummarySchema(Schema):

@@ -11,6 +11,7 @@ from werkzeug.exceptions import NotFound
 from search_service.api.schemas import (
     DutyResponseSchema,
     PlacesResponseSchema,
+    QueryParameters,
     SearchParametersSchema,
     SearchResponseSchema,
 )
@@ -35,6 +36,7 @@ def search_duties(request: SearchRequest) -> SearchResponse:
 
 
 @blueprint.get("/duties/<string:duty_id>")
+@blueprint.arguments(QueryParameters, location="query", unknown=RAISE, as_kwargs=True)
 @blueprint.response(200, DutyResponseSchema)
 @blueprint.alt_response(404, description="no duty has this id")
 def get_duty(duty_id: str) -> dict[str, Any]:
@@ -42,11 +44,11 @@ def get_duty(duty_id: str) -> dict[str, Any]:
     found = search().duty(duty_id)
     if found is None:
         raise NotFound(f"no duty has the id {duty_id!r}; ids look like changji-miaoergou-cooperative-19")
-    duty, same = found
-    return {"duty": duty, "shared_with": same}
+    return {"duty": found.duty, "shared_with": found.same}
 
 
 @blueprint.get("/places")
+@blueprint.arguments(QueryParameters, location="query", unknown=RAISE, as_kwargs=True)
 @blueprint.response(200, PlacesResponseSchema)
 def list_places() -> dict[str, Any]:
     """Return every township of the index with the size and date of its list."""

@@ -52,6 +52,8 @@ def understand(text: str, tuning: Tuning) -> Question:
     kept = {word: clause for word, clause in clauses.items() if word not in tuning.stop_words}
     if not kept and not phrases:
         kept = clauses
+    if not kept and not phrases and normalize(text).strip():
+        phrases = [text]  # nothing but marks: only a text that has them answers
     return Question(
         text=text,
         clauses=tuple(kept.values()),
@@ -69,6 +71,6 @@ def _clauses(tokens: list[Token]) -> dict[str, Clause]:
         if not token.is_part:
             word = token.term
             clauses.setdefault(word, Clause(word, ((word, 1.0),)))
-        elif all(token.term != term for term, _ in clauses[word].terms):
+        elif len(token.term) > 1 and all(token.term != term for term, _ in clauses[word].terms):
             clauses[word] = Clause(word, (*clauses[word].terms, (token.term, PART_WEIGHT)))
     return clauses

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from indexer.duty import Duty
     from indexer.facets import Facet
+    from indexer.list_info import ListInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,15 @@ class SearchResult:
     score: float
     highlights: Highlights
     shared_with: tuple[Duty, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DutyResult:
+    """One duty, the same duty of other townships, and the list it stands in."""
+
+    duty: Duty
+    same: tuple[Duty, ...]
+    info: ListInfo
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from search_service.core.live_index import LiveIndex
 from search_service.core.question import understand
 from search_service.core.request import Sort
 from search_service.core.result import (
+    DutyResult,
     FacetResult,
     FacetValue,
     Highlights,
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from indexer.duty import Duty
     from indexer.facets import Facet
     from indexer.index.generation import Manifest
     from indexer.list_info import ListInfo
@@ -88,11 +88,14 @@ class Search:
             took_ms=(time.perf_counter() - started) * 1000,
         )
 
-    def duty(self, duty_id: str) -> tuple[Duty, tuple[Duty, ...]] | None:
-        """Return a duty and the same duty of other townships, or None where there is no such id."""
+    def duty(self, duty_id: str) -> DutyResult | None:
+        """Return a duty with what belongs to it, or None where there is no such id."""
         engine = self._index.generation.engine
         duty = engine.duty(duty_id)
-        return None if duty is None else (duty, engine.same_duties(duty_id))
+        if duty is None:
+            return None
+        info = next(info for info in engine.lists if info.id == duty.list_id)
+        return DutyResult(duty, engine.same_duties(duty_id), info)
 
     def lists(self) -> tuple[ListInfo, ...]:
         """Return every indexed list with its place, date and number of duties."""

@@ -11,6 +11,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.query import And, Phrase, Term
 
 from indexer.analysis.analyzer import phrase_terms
+from indexer.facets import FACETS
 from indexer.index import schema
 from indexer.index.build import PHRASES_FOLDER, RECORDS_FOLDER, SNAPSHOT_FOLDER, WHOOSH_FOLDER, analyzer_stamp
 from indexer.index.generation import IndexStateError, Manifest
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
     from whoosh.query import Query
-    from whoosh.searching import Searcher
 
     from indexer.duty import Duty
     from indexer.list_info import ListInfo
@@ -50,9 +50,12 @@ class WhooshEngine:
             self._snapshot = Snapshot.load(folder / SNAPSHOT_FOLDER)
             phrases = PhraseSnapshot.load(folder / PHRASES_FOLDER)
             self._records = Records(folder / RECORDS_FOLDER)
-            self._whoosh = FileStorage(str(folder / WHOOSH_FOLDER)).open_index()
+            # Opened now, not at the first phrase: the folder may be gone by then.
+            self._searcher = FileStorage(str(folder / WHOOSH_FOLDER)).open_index().searcher()
         except Exception as error:  # whatever a damaged file makes these three libraries raise
             raise IndexStateError(f"{folder}: damaged ({error!r}); run: duty-index build") from error
+        if set(self._snapshot.facets) != {facet.name for facet in FACETS}:
+            raise IndexStateError(f"{folder}: made with other facets; run: duty-index build")
         if len(self._records) != self.manifest.duties:
             raise IndexStateError(
                 f"{folder}: holds {len(self._records)} duties, its manifest says {self.manifest.duties}; "
@@ -61,7 +64,8 @@ class WhooshEngine:
         self._facets = {name: FacetIndex(column) for name, column in self._snapshot.facets.items()}
         self._phrases = PhraseIndex(phrases)
         self._fusion = fusion
-        self._threads = threading.local()
+        # Whoosh's files keep a position, so threads take turns; only questions with quotes come here.
+        self._one_at_a_time = threading.Lock()
 
     @property
     def lists(self) -> tuple[ListInfo, ...]:
@@ -129,10 +133,15 @@ class WhooshEngine:
         matched = np.zeros(len(self._records), dtype=np.int32)
         for clause in clauses:
             of_clause = np.zeros_like(scores)
-            for term, weight in clause.terms:
+            whole, *parts = clause.terms
+            self._snapshot.postings.add_to(of_clause, *whole)
+            if whole[0] in self._snapshot.postings.terms:
+                matched += of_clause > 0  # a part counts as a match only of a word that is nowhere whole
+            for term, weight in parts:
                 self._snapshot.postings.add_to(of_clause, term, weight)
+            if whole[0] not in self._snapshot.postings.terms:
+                matched += of_clause > 0
             scores += of_clause
-            matched += of_clause > 0
         return scores, matched
 
     def _fuse(self, lexical: NDArray[np.float32], phrasings: PhraseScores) -> NDArray[np.float32]:
@@ -145,18 +154,11 @@ class WhooshEngine:
         mask = np.ones(len(self._records), dtype=np.bool_)
         queries = [_phrase_query(phrase) for phrase in phrases]
         if queries:
-            found = list(self._searcher.docs_for_query(And(queries)))
+            with self._one_at_a_time:
+                found = list(self._searcher.docs_for_query(And(queries)))
             mask[:] = False
             mask[found] = True
         return mask
-
-    @property
-    def _searcher(self) -> Searcher:
-        """Whoosh's searcher of this thread: its files keep a position, so threads don't share one."""
-        if not hasattr(self._threads, "searcher"):
-            self._threads.searcher = self._whoosh.searcher()
-        searcher: Searcher = self._threads.searcher
-        return searcher
 
     def _page(self, order: NDArray[np.intp], query: EngineQuery) -> tuple[int, list[int]]:
         """Return the number of hits and the documents of the page asked for."""

@@ -67,6 +67,7 @@ class SearchPage:
     pager: list[PageLink]
     hidden_fields: list[tuple[str, str]]
     clear_url: str
+    first_url: str
     sort_links: list[PageLink]
 
 
@@ -82,6 +83,7 @@ def search_page(request: SearchRequest, response: SearchResponse) -> SearchPage:
         pager=_pager(selected, response),
         hidden_fields=[(name, value) for name, values in selected.filters.items() for value in values],
         clear_url=search_url(SearchRequest(text=selected.text)),
+        first_url=search_url(on_page(selected, 1)),
         sort_links=_sort_links(selected),
     )
 

@@ -32,6 +32,4 @@ def duty_view(duty_id: str) -> str:
     found = search().duty(duty_id)
     if found is None:
         raise NotFound
-    duty, same = found
-    info = next(info for info in search().lists() if info.id == duty.list_id)
-    return render_template("duty.html", duty=duty, same=same, info=info)
+    return render_template("duty.html", duty=found.duty, same=found.same, info=found.info)

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from indexer.township_list import TownshipList
     from indexer.tuning import Tuning
 
-STAMP = Stamp(schema=1, analyzer="jieba 0", dictionaries="d", lists="l")
+STAMP = Stamp(schema=1, analyzer="jieba 0", dictionaries="d", lists="l", code="")
 
 
 @pytest.fixture

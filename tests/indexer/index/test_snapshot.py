@@ -163,7 +163,7 @@ def test_saved_and_loaded(snapshot: Snapshot, tmp_path: Path) -> None:
     assert loaded.groups.tolist() == groups.tolist()
     for name in ("offsets", "items", "impacts"):
         assert np.array_equal(getattr(loaded.postings, name), getattr(snapshot.postings, name))
-        assert getattr(loaded, name).dtype == getattr(snapshot, name).dtype
+        assert getattr(loaded.postings, name).dtype == getattr(snapshot.postings, name).dtype
     assert list(loaded.facets) == list(snapshot.facets) == [facet.name for facet in FACETS]
     for name, column in snapshot.facets.items():
         assert loaded.facets[name].values == column.values

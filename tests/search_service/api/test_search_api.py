@@ -147,7 +147,7 @@ def test_collapse_names_the_other_townships(client):
 def test_a_duty_comes_whole_with_its_likes(client):
     answer = client.get("/api/v1/duties/changji-miaoergou-cooperative-19").get_json()
     duty = answer["duty"]
-    assert duty["source"] == {"file": "changji-miaoergou.txt", "line": duty["source"]["line"]}
+    assert duty["source"] == {"file": "changji-miaoergou.txt", "line": duty["source"]["line"], "original": {}}
     first = duty["superior_steps"][0]
     assert first["number"] == 1
     assert first["departments"] == ["公安局"]

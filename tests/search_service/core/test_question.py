@@ -3,7 +3,7 @@
 1. Words are searched for, each once; the shorter words inside one are weaker terms of the same clause.
 2. Stop words are dropped and reported; a question of nothing else is searched as it is.
 3. Text in quotes of any kind is an exact phrase and not searched word by word as well.
-4. Empty quotes and quotes of white space are no phrase.
+4. Empty quotes and quotes of white space are no phrase; a question of nothing but marks is one itself.
 5. No text makes it fail (property test).
 """
 
@@ -42,9 +42,20 @@ def test_quoted_text_is_a_phrase(tuning, text):
     assert question.terms == ["伤人治安", "养犬"]
 
 
-@pytest.mark.parametrize("text", ['""', '"  "', "“\u200b”", '养犬"'])
+@pytest.mark.parametrize("text", ['养犬""', '养犬"  "', "“\u200b”养犬", '养犬"'])
 def test_empty_quotes_are_no_phrase(tuning, text):
     assert understand(text, tuning).phrases == ()
+
+
+@pytest.mark.parametrize("text", ["%", "🐶", '""', "！！！"])
+def test_a_question_of_nothing_but_marks_is_looked_up_as_it_is(tuning, text):
+    assert understand(text, tuning).phrases == (text,)
+
+
+@pytest.mark.parametrize("text", ["", "  ", "\x00\u200b"])
+def test_nothing_visible_asks_for_nothing(tuning, text):
+    question = understand(text, tuning)
+    assert (question.phrases, question.clauses) == ((), ())
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
