@@ -6,7 +6,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 export HOST PORT
 
-.PHONY: help run index check test lint types unit browser docs-check format openapi screenshots constraints clean
+.PHONY: help run index check evaluate test lint types unit browser docs-check format openapi screenshots constraints clean
 
 help:  ## list the targets
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -20,6 +20,10 @@ index: $(VENV)/run.stamp  ## build and publish the index
 
 check: $(VENV)/run.stamp  ## what the documents hold, and every doubt about them
 	$(BIN)/duty-index check
+
+evaluate: $(VENV)/run.stamp  ## relevance on the judged questions, beside the baselines, with what went wrong
+	@$(BIN)/duty-index build --if-needed
+	@$(BIN)/duty-search evaluate --baselines --worst 10
 
 test: lint types unit  ## everything: lint, architecture, types, tests with a real server and browser
 

@@ -20,7 +20,7 @@ from indexer.export import WRITERS
 from indexer.index.build import build_index, stamp_of
 from indexer.index.generation import IndexStateError, Manifest, current_generation
 from indexer.output import write_utf8
-from indexer.paths import data_folder, index_folder
+from indexer.paths import data_folder, index_folder, vector_file
 from indexer.problems import Level
 from indexer.report import print_differences, print_report, report_record
 from indexer.review import with_review
@@ -107,7 +107,12 @@ def build(data: Path, output: Path, *, if_needed: bool, allow_errors: bool) -> N
         task = bar.add_task("Indexing", total=total)
         try:
             manifest = build_index(
-                readable, tuning, stamp, output, progress=lambda done: bar.update(task, completed=done)
+                readable,
+                tuning,
+                stamp,
+                output,
+                vector_file(data),
+                progress=lambda done: bar.update(task, completed=done),
             )
         except IndexStateError as error:
             raise click.ClickException(str(error)) from None

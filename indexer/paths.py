@@ -13,6 +13,11 @@ def data_folder() -> Path:
     return Path(os.environ.get("DUTY_SEARCH_DATA") or _ROOT / "data")
 
 
+def vector_file(data: Path) -> Path:
+    """Return the file that keeps the meaning of the phrase book's texts."""
+    return data / "vectors.npz"
+
+
 def index_folder() -> Path:
     """Return the folder of the published index: ``DUTY_SEARCH_INDEX``, else the checkout's var/index."""
     return Path(os.environ.get("DUTY_SEARCH_INDEX") or _ROOT / "var" / "index")

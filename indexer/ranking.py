@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import fields as dataclass_fields
 from typing import TYPE_CHECKING, Any, Self
 
 from indexer.dictionaries import DictionaryError, read_toml
@@ -35,17 +36,22 @@ class PhraseWeights:
 class Fusion:
     """What each part of a score counts, all parts scaled to [0, 1] before (see docs/ranking.md).
 
+    `place` and `department` are added for duties of a place or body that the question names.
+
     `keep`: the share of the best score from which a duty that lacks the question's words is a result.
     """
 
     duty: float = 0.3
     phrases: float = 1.0
     meaning: float = 3.0
+    place: float = 0.6
+    department: float = 0.15
     keep: float = 0.6
 
 
 _DEFAULT_PHRASES = PhraseWeights()
 _DEFAULT_FUSION = Fusion()
+_FUSION_KEYS = tuple(field.name for field in dataclass_fields(Fusion))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +83,7 @@ class Ranking:
             k1=_number(data["bm25f"]["k1"], 0.001, 100, f"{path}: [bm25f]: k1"),
             fields=fields,
             phrases=PhraseWeights(**_numbers(data["phrases"], ("k1", "b"), 10, f"{path}: [phrases]")),
-            fusion=Fusion(
-                **_numbers(data["fusion"], ("duty", "phrases", "meaning", "keep"), 10, f"{path}: [fusion]")
-            ),
+            fusion=Fusion(**_numbers(data["fusion"], _FUSION_KEYS, 10, f"{path}: [fusion]")),
             minimum_match=_minimum_match(data["minimum_match"], f"{path}: [minimum_match]"),
         )
 

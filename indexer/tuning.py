@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Self
 from indexer.analysis.analyzer import Analyzer
 from indexer.departments.register import DepartmentRegister
 from indexer.dictionaries import DictionaryError, read_words
+from indexer.hints import Hints
 from indexer.phrases.book import FOLDER, PhraseBook
 from indexer.ranking import Ranking
+from indexer.synonyms import Synonyms
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,6 +27,9 @@ class Tuning:
     phrases: PhraseBook
     ranking: Ranking
     stop_words: frozenset[str]
+    noise: tuple[str, ...]
+    hints: Hints
+    synonyms: Synonyms
     folder: Path
     digest: str
 
@@ -43,6 +48,9 @@ class Tuning:
             phrases=PhraseBook.load(folder / FOLDER),
             ranking=Ranking.load(folder / "ranking.toml"),
             stop_words=frozenset(read_words(folder / "stop_words.txt")),
+            noise=tuple(read_words(folder / "noise.txt")),
+            synonyms=Synonyms.load(folder / "synonyms.toml"),
+            hints=Hints.load(folder / "hints.toml"),
             folder=folder,
             digest=digest_of(sorted(folder.rglob("*"))),
         )

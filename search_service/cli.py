@@ -16,11 +16,17 @@ from rich.text import Text
 from indexer.facets import FACETS, UnknownFacetValueError
 from indexer.index.generation import IndexStateError
 from indexer.output import write_utf8
-from indexer.paths import index_folder
+from indexer.paths import data_folder, index_folder
 from search_service.api.schemas import SearchResponseSchema
 from search_service.app import create_app
 from search_service.core.request import MAX_PER_PAGE, MAX_QUERY_LENGTH, SearchRequest
 from search_service.core.search import Search
+from search_service.evaluation.errors import EvaluationError
+from search_service.evaluation.floor import Floor
+from search_service.evaluation.judged import load_judged, select
+from search_service.evaluation.measure import measure
+from search_service.evaluation.report import print_measurement
+from search_service.evaluation.saved import compare, load_figures, run_record, save_run
 from search_service.server import Server, check_address
 
 if TYPE_CHECKING:
@@ -33,6 +39,7 @@ _index_option = click.option(
     show_default="var/index of the checkout, or $DUTY_SEARCH_INDEX",
     help="Folder of the published index.",
 )
+_EVALUATION_FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -106,6 +113,57 @@ def query(
     else:
         _print(response)
     sys.exit(0 if response.total else 1)
+
+
+@main.command()
+@click.argument("file", type=_EVALUATION_FILE, required=False)
+@_index_option
+@click.option(
+    "--split",
+    type=click.Choice(["tune", "report", "all"]),
+    default="report",
+    show_default=True,
+    help="Which half of the questions.",
+)
+@click.option("--baselines/--no-baselines", default=True, show_default=True, help="Plain BM25 and FTS5 too.")
+@click.option("--worst", type=click.IntRange(0), default=0, help="Show this many questions that went wrong.")
+@click.option("--save", type=_EVALUATION_FILE, help="Write the run, for a later --compare.")
+@click.option("--compare", type=_EVALUATION_FILE, help="Show what has changed since a saved run.")
+@click.option("--floor", type=_EVALUATION_FILE, help="Exit 1 where a figure is below those of this file.")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+def evaluate(
+    file: Path | None,
+    index: Path,
+    split: str,
+    form: str,
+    *,
+    worst: int,
+    baselines: bool,
+    **files: Path | None,
+) -> None:
+    """Measure relevance on the judged questions of FILE (default: evaluation/judged.jsonl of the data).
+
+    Exit code 0: measured; 1: below the floor, an unusable file, or no usable index; 2: wrong call.
+    """
+    try:
+        questions = select(load_judged(file or data_folder() / "evaluation" / "judged.jsonl"), split)
+        floor = Floor.load(files["floor"]) if files["floor"] else Floor({})
+        before = load_figures(files["compare"]) if files["compare"] else None
+        measured = measure(Search.open(index), questions, baselines=baselines)
+        comparison = None if before is None else compare(measured.ours, before)
+        record = run_record(measured.ours, measured.baselines, comparison)
+        if files["save"]:
+            save_run(record, files["save"])
+    except (EvaluationError, IndexStateError) as error:
+        raise click.ClickException(str(error)) from None
+    if form == "json":
+        click.echo(json.dumps(record, ensure_ascii=False, indent=2))
+    else:
+        print_measurement(measured, worst, comparison, Console())
+    shortfalls = floor.shortfalls(measured.ours)
+    for shortfall in shortfalls:
+        click.echo(f"below the floor: {shortfall}", err=True)
+    sys.exit(1 if shortfalls else 0)
 
 
 def _print(response: SearchResponse) -> None:

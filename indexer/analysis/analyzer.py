@@ -12,7 +12,7 @@ import jieba
 from indexer.analysis.normalize import normalize, normalize_with_offsets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 jieba.setLogLevel(logging.WARNING)  # its start-up chatter on stderr is no news to an operator
@@ -50,6 +50,12 @@ class Analyzer:
         if user_dictionary is not None:
             with user_dictionary.open(encoding="utf-8") as lines:
                 self._jieba.load_userdict(_uncommented(lines))
+
+    @property
+    def frequencies(self) -> Mapping[str, int]:
+        """Return how often each known word occurs in general Chinese; 0 for mere beginnings of words."""
+        frequencies: Mapping[str, int] = self._jieba.FREQ
+        return frequencies
 
     def words(self, text: str) -> list[Token]:
         """Return the words of `text` in order, each followed by the shorter words inside it.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -17,11 +18,16 @@ from indexer.index.generation import IndexStateError, Manifest, Stamp, generatio
 from indexer.index.records import Records
 from indexer.index.snapshot import Snapshot
 from indexer.list_info import ListInfo
+from indexer.meaning import VectorCache, load_encoder
 from indexer.phrases.snapshot import PhraseSnapshot
 from indexer.tuning import digest_of
+from indexer.vocabulary import vocabulary_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from indexer.duty import Duty
     from indexer.township_list import TownshipList
@@ -30,13 +36,15 @@ if TYPE_CHECKING:
 WHOOSH_FOLDER = "whoosh"
 SNAPSHOT_FOLDER = "snapshot"
 RECORDS_FOLDER = "records"
+VOCABULARY_FILE = "vocabulary.json"
 PHRASES_FOLDER = "phrases"
 DICTIONARIES_FOLDER = "dictionaries"
 
 
 def analyzer_stamp() -> str:
     """Return what cuts and stores text here; another version may cut differently."""
-    return f"jieba {version('jieba')}, whoosh {version('whoosh3')}"
+    names = ("jieba", "opencc-python-reimplemented", "whoosh3")
+    return ", ".join(f"{name} {version(name)}" for name in names)
 
 
 def stamp_of(lists: Path, tuning: Tuning) -> Stamp:
@@ -50,6 +58,19 @@ def stamp_of(lists: Path, tuning: Tuning) -> Stamp:
     )
 
 
+def _vectors(file: Path | None) -> Callable[[Sequence[str]], NDArray[np.float16] | None]:
+    def vectors(texts: Sequence[str]) -> NDArray[np.float16] | None:
+        encoder = load_encoder() if file else None
+        if file is None or encoder is None:
+            return None
+        cache = VectorCache(file, encoder.name)
+        found = cache.vectors(texts, encoder)
+        cache.save_if_new(texts)
+        return found
+
+    return vectors
+
+
 def _code_digest() -> str:
     """Return a digest of this package: a changed parser makes other records of the same documents."""
     return digest_of(sorted(Path(__file__).parents[1].rglob("*.py")))
@@ -60,13 +81,17 @@ def build_index(
     tuning: Tuning,
     stamp: Stamp,
     index: Path,
+    vector_cache: Path | None = None,
     progress: Callable[[int], None] = lambda done: None,
 ) -> Manifest:
     """Index the duties of `lists` in their order and publish the result in the folder `index`.
 
-    `progress` is called with the number of duties indexed so far. Raises IndexStateError where
-    there are none, the folder can't be written, another build is running, or the finished index fails its
-    check; the live generation is then untouched.
+    `vector_cache` is a file with the meaning of texts already known; what is missing there is encoded, if
+    the encoder is installed, and kept in it. Without a file no meaning is indexed. `progress` is called with
+    the number of duties indexed so far.
+
+    Raises IndexStateError where the folder can't be written, another build is running, or the finished
+    index fails its check; the live generation is then untouched.
     """
     duties = [duty for township_list in lists for duty in township_list.duties]
     _refuse_doubled_ids(duties)
@@ -83,8 +108,9 @@ def build_index(
             snapshot = Snapshot.derive(reader, duties, group_duties(duties), tuning.ranking)
         opened.close()
         snapshot.save(folder / SNAPSHOT_FOLDER)
-        PhraseSnapshot.derive(tuning, duties).save(folder / PHRASES_FOLDER)
+        PhraseSnapshot.derive(tuning, duties, _vectors(vector_cache)).save(folder / PHRASES_FOLDER)
         Records.write(folder / RECORDS_FOLDER, duties, [_list_info(one) for one in lists])
+        _write_vocabulary(duties, tuning, folder / VOCABULARY_FILE)
         # The dictionaries travel with the index: whoever searches it understands questions as it was built.
         shutil.copytree(tuning.folder, folder / DICTIONARIES_FOLDER)
         _open_again(folder, len(duties))
@@ -111,6 +137,14 @@ def _write_whoosh(
         writer.cancel()
         raise
     writer.commit(optimize=True)  # one segment: document numbers are the order of adding
+
+
+def _write_vocabulary(duties: Sequence[Duty], tuning: Tuning, file: Path) -> None:
+    """Write which words occur in duties and phrasings, and how often: what a mistyped word may mean."""
+    texts = {text for duty in duties for text in schema.field_texts(duty).values()}
+    texts |= {text for entry in tuning.phrases.entries for ask in entry.asks for text in ask.phrasings}
+    words = vocabulary_of(map(tuning.analyzer.words, sorted(texts)), tuning.stop_words)
+    file.write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
 
 
 def _list_info(read: TownshipList) -> ListInfo:

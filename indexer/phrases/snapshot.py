@@ -14,13 +14,19 @@ from indexer.phrases.matching import match_entries
 from indexer.phrases.terms import spoken_terms
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from indexer.duty import Duty
     from indexer.tuning import Tuning
+
+    Vectors = Callable[[Sequence[str]], NDArray[np.float16] | None]
+
+
+MAX_NAME = 120
+"""Characters of a name whose meaning is taken; the longest names list a dozen matters."""
 
 
 @dataclass(frozen=True)
@@ -37,10 +43,15 @@ class PhraseSnapshot:
     entries: NDArray[np.int32]
     texts: list[str]
     steps: list[str]
+    vectors: NDArray[np.float16] | None
+    """The meaning of each phrasing, then of each entry's first name; None without an encoder."""
 
     @classmethod
-    def derive(cls, tuning: Tuning, duties: Sequence[Duty]) -> Self:
-        """Compute the snapshot of the phrase book for the documents `duties`."""
+    def derive(cls, tuning: Tuning, duties: Sequence[Duty], vectors: Vectors) -> Self:
+        """Compute the snapshot of the phrase book for the documents `duties`.
+
+        `vectors` gives the meaning of texts, or None where it can't.
+        """
         asks = [
             [(text, ask.step or "") for ask in entry.asks for text in ask.phrasings]
             for entry in tuning.phrases.entries
@@ -55,6 +66,7 @@ class PhraseSnapshot:
             entries=np.array([numbers[0] if numbers else -1 for numbers in matched], dtype=np.int32),
             texts=texts,
             steps=[step for _, step in flat],
+            vectors=vectors([*texts, *(entry.names[0][:MAX_NAME] for entry in tuning.phrases.entries)]),
         )
 
     def save(self, folder: Path) -> None:
@@ -63,6 +75,8 @@ class PhraseSnapshot:
         self.postings.save(folder)
         np.save(folder / "starts.npy", self.starts)
         np.save(folder / "entries.npy", self.entries)
+        if self.vectors is not None:
+            np.save(folder / "vectors.npy", self.vectors)
         text = json.dumps({"texts": self.texts, "steps": self.steps}, ensure_ascii=False)
         (folder / "phrasings.json").write_text(text, encoding="utf-8")
 
@@ -71,11 +85,12 @@ class PhraseSnapshot:
         """Map the snapshot in `folder` into memory; raise OSError, EOFError or ValueError if damaged."""
         phrasings = json.loads((folder / "phrasings.json").read_text(encoding="utf-8"))
         return cls(
-            Postings.load(folder),
-            mapped(folder, "starts"),
-            mapped(folder, "entries"),
-            phrasings["texts"],
-            phrasings["steps"],
+            postings=Postings.load(folder),
+            starts=mapped(folder, "starts"),
+            entries=mapped(folder, "entries"),
+            texts=phrasings["texts"],
+            steps=phrasings["steps"],
+            vectors=mapped(folder, "vectors") if (folder / "vectors.npy").exists() else None,
         )
 
 

@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from indexer.duty import ListType
 from indexer.facets import FACETS
 from search_service.api.fields import DutyUrl, ValueList
+from search_service.core import suggestions
 from search_service.core.request import MAX_PER_PAGE, MAX_QUERY_LENGTH, SearchRequest, Sort
 
 if TYPE_CHECKING:
@@ -92,6 +93,22 @@ SearchParametersSchema = SearchParameters.from_dict(
     {facet.name: _filter_field(facet) for facet in FACETS}, name="SearchParameters"
 )
 """The complete schema of a search's query string."""
+
+
+class SuggestionParameters(QueryParameters):
+    """Parameters of a request for completions."""
+
+    q = fields.String(
+        load_default="",
+        validate=validate.Length(max=suggestions.MAX_QUERY_LENGTH),
+        metadata={"description": "what was typed so far: Chinese, pinyin or initials", "example": "gaoling"},
+    )
+    limit = fields.Integer(
+        load_default=suggestions.DEFAULT_LIMIT,
+        validate=validate.Range(min=1, max=suggestions.MAX_LIMIT),
+        metadata={"description": "completions wanted"},
+    )
+    township = _filter_field(next(facet for facet in FACETS if facet.name == "township"))
 
 
 class DepartmentSchema(Schema):
@@ -239,6 +256,22 @@ class SearchResponseSchema(Schema):
     took_ms = fields.Float(required=True)
     results = fields.List(fields.Nested(SearchResultSchema), required=True)
     facets = fields.Nested(FacetsSchema, required=True)
+
+
+class SuggestionSchema(Schema):
+    """A text worth searching for."""
+
+    text = fields.String(required=True, metadata={"example": "高龄津贴发放"})
+    kind = fields.String(required=True, validate=validate.OneOf([kind.value for kind in suggestions.Kind]))
+    label = fields.String(required=True, attribute="kind.label", metadata={"example": "事项"})
+    url = fields.String(required=True, metadata={"description": "the search page with this text's results"})
+
+
+class SuggestionsResponseSchema(Schema):
+    """Completions of what was typed, best first."""
+
+    query = fields.String(required=True)
+    suggestions = fields.List(fields.Nested(SuggestionSchema), required=True)
 
 
 class ListCountsSchema(Schema):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from flask_smorest import Blueprint
 from marshmallow import RAISE
@@ -14,6 +15,8 @@ from search_service.api.schemas import (
     QueryParameters,
     SearchParametersSchema,
     SearchResponseSchema,
+    SuggestionParameters,
+    SuggestionsResponseSchema,
 )
 from search_service.extension import search
 
@@ -33,6 +36,24 @@ def search_duties(request: SearchRequest) -> SearchResponse:
     Filters are OR within a facet and AND between facets; a facet's counts leave out its own selection.
     """
     return search().search(request)
+
+
+@blueprint.get("/suggestions")
+@blueprint.arguments(SuggestionParameters, location="query", unknown=RAISE)
+@blueprint.response(200, SuggestionsResponseSchema)
+def suggest(parameters: dict[str, Any]) -> dict[str, Any]:
+    """Complete what is being typed, in Chinese, pinyin or initials; every suggestion has results."""
+    townships = tuple(parameters.get("township", ()))
+    found = search().suggest(parameters["q"], {"township": townships}, parameters["limit"])
+    suggestions = [
+        {
+            "text": one.text,
+            "kind": one.kind,
+            "url": f"/search?{urlencode({'q': one.text, 'township': townships}, doseq=True)}",
+        }
+        for one in found
+    ]
+    return {"query": parameters["q"], "suggestions": suggestions}
 
 
 @blueprint.get("/duties/<string:duty_id>")

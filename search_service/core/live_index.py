@@ -2,31 +2,46 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from indexer.dictionaries import DictionaryError
-from indexer.index.build import DICTIONARIES_FOLDER
+from indexer.index.build import DICTIONARIES_FOLDER, VOCABULARY_FILE
 from indexer.index.generation import IndexStateError, Manifest, current_generation
+from indexer.meaning import load_encoder
 from indexer.tuning import Tuning
+from search_service.core.places import PlaceNames
+from search_service.core.spelling import Speller
 from search_service.engines.whoosh import WhooshEngine
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from indexer.meaning import Encoder
     from search_service.engines.port import Engine
 
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Generation:
     """An opened generation: the engine and the dictionaries it was built with. Never changes."""
 
     engine: Engine
     tuning: Tuning
+    places: PlaceNames
+    encoder: Encoder | None
+    folder: Path
+
+    @cached_property
+    def speller(self) -> Speller:
+        """Return the speller over the words of this generation; made by the first question, in a second."""
+        words = json.loads((self.folder / VOCABULARY_FILE).read_text(encoding="utf-8"))
+        return Speller(words.items(), self.tuning.analyzer.frequencies)
 
 
 class LiveIndex:
@@ -42,6 +57,7 @@ class LiveIndex:
         self._generation: Generation | None = None
         self._opening = threading.Lock()
         self._seen: Path | None = None
+        self._encoder = load_encoder()
 
     @property
     def generation(self) -> Generation:
@@ -71,7 +87,9 @@ class LiveIndex:
     def _open(self, folder: Path) -> Generation:
         self._seen = folder
         tuning = self._tuning(folder / DICTIONARIES_FOLDER, Manifest.read(folder).stamp.dictionaries)
-        self._generation = Generation(WhooshEngine(folder, tuning.ranking.fusion), tuning)
+        engine = WhooshEngine(folder, tuning.ranking.fusion)
+        encoder = self._encoder if engine.knows_meaning else None
+        self._generation = Generation(engine, tuning, PlaceNames(engine.lists), encoder, folder)
         return self._generation
 
     def _tuning(self, folder: Path, digest: str) -> Tuning:

@@ -1,34 +1,57 @@
-"""Understanding a question: its exact phrases, its words, and the words that say nothing."""
+"""Understanding a question: its exact phrases, its words, the places and bodies it names, the small talk."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from indexer.analysis.normalize import normalize
 from indexer.phrases.terms import spoken_terms
-from search_service.engines.port import Clause
+from search_service.core.request import ALL_PARTS
+from search_service.core.result import Detected, Replacement
+from search_service.core.typed_pinyin import latin_runs
+from search_service.engines.port import Boost, Clause
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from indexer.analysis.analyzer import Token
+    from indexer.departments.names import NameMatch
+    from indexer.synonyms import Expansion
     from indexer.tuning import Tuning
+    from search_service.core.places import PlaceMention, PlaceNames
+    from search_service.core.request import Parts
+    from search_service.core.spelling import Speller
 
 PART_WEIGHT = 0.4
 """What a match of a shorter word inside a longer one counts, the whole word being 1."""
 
 _QUOTED = re.compile(r'"([^"]+)"|“([^“”]+)”|「([^「」]+)」')
+_SHORTEST_REST = 2
+"""Characters that must be left of a question when a place or small talk is cut out of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question taken apart: `clauses` are searched for, `phrases` must occur exactly."""
+    """A question taken apart.
+
+    `clauses` are searched for in the duties, `spoken` (term → weight) in the phrase book; `phrases` must
+    occur exactly; `boosts` move duties of a place, body or list up; `core` is what remains of the text when
+    the small talk and the place are cut out.
+    """
 
     text: str
-    clauses: tuple[Clause, ...]
-    spoken: tuple[str, ...]
-    phrases: tuple[str, ...]
-    dropped: tuple[str, ...]
+    core: str
+    corrected: str | None = None
+    """The core as it was read, where it was mistyped or written in pinyin."""
+    clauses: tuple[Clause, ...] = ()
+    spoken: tuple[tuple[str, float], ...] = ()
+    phrases: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    synonyms: tuple[Replacement, ...] = ()
+    detected: Detected = field(default_factory=Detected)
+    boosts: tuple[Boost, ...] = ()
 
     @property
     def terms(self) -> list[str]:
@@ -37,30 +60,90 @@ class Question:
 
     @property
     def marks(self) -> list[str]:
-        """Return every text worth highlighting: the words and their parts."""
+        """Return every text worth highlighting: the words and what stands for them."""
         return list(dict.fromkeys([*self.phrases, *(term for c in self.clauses for term, _ in c.terms)]))
 
 
-def understand(text: str, tuning: Tuning) -> Question:
+def understand(
+    text: str,
+    tuning: Tuning,
+    places: PlaceNames,
+    speller: Speller | None = None,
+    parts: Parts = ALL_PARTS,
+) -> Question:
     """Take a question apart.
 
-    Text in quotes ("…", “…”, 「…」) becomes a phrase. Stop words are dropped, unless there is nothing else.
+    Text in quotes ("…", “…”, 「…」) becomes a phrase; the rest is cleaned of small talk and places, cut into
+    words, and extended by synonyms. Stop words are dropped, unless there is nothing else.
     """
     phrases = [next(filter(None, match.groups())).strip() for match in _QUOTED.finditer(text)]
     phrases = [phrase for phrase in phrases if normalize(phrase).strip()]
-    clauses = _clauses(tuning.analyzer.words(_QUOTED.sub(" ", text)))
+    normal = normalize(_QUOTED.sub(" ", text))
+    mentions = places.in_text(normal) if parts.places else []
+    rest = _without(normal, [(one.start, one.end) for one in mentions])
+    core, noise = _without_noise(rest, tuning.noise) if parts.noise else (rest, [])
+    corrected = _corrected(core, speller, tuning) if speller and parts.spelling else core
+    typed, core = core, corrected
+    bodies = tuning.departments.names_in(normal, None, everyday=True) if parts.departments else []
+    expansions = tuning.synonyms.expand(core) if parts.synonyms else []
+    clauses = _clauses(tuning.analyzer.words(core))
     kept = {word: clause for word, clause in clauses.items() if word not in tuning.stop_words}
-    if not kept and not phrases:
-        kept = clauses
-    if not kept and not phrases and normalize(text).strip():
+    kept = kept or ({} if phrases else clauses)
+    if not kept and not phrases and normal.strip():
         phrases = [text]  # nothing but marks: only a text that has them answers
     return Question(
         text=text,
-        clauses=tuple(kept.values()),
-        spoken=tuple(spoken_terms(text, tuning.analyzer, tuning.stop_words)),
+        core=core,
+        corrected=" ".join(core.split()) if core != typed else None,
+        clauses=tuple(_with_synonyms(list(kept.values()), expansions, tuning)),
+        spoken=_spoken(core, expansions, tuning) if parts.phrase_book else (),
         phrases=tuple(dict.fromkeys(phrases)),
-        dropped=tuple(word for word in clauses if word not in kept),
+        dropped=(*noise, *(word for word in clauses if word not in kept)),
+        synonyms=tuple(Replacement(one.word, one.replacement) for one in expansions),
+        detected=_detected(mentions, bodies),
+        boosts=(
+            *_place_boosts(mentions, tuning),
+            *_body_boosts(bodies, tuning),
+            *(_list_boosts(normal, tuning) if parts.hints else ()),
+        ),
     )
+
+
+def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """Return the text with the spans blanked, unless next to nothing would be left."""
+    rest = text
+    for start, end in spans:
+        rest = rest[:start] + " " * (end - start) + rest[end:]
+    return rest if _letters(rest) >= _SHORTEST_REST else text
+
+
+def _without_noise(text: str, noise: Sequence[str]) -> tuple[str, list[str]]:
+    """Return the text without small talk, and what was cut out; the longest first."""
+    cut: list[str] = []
+    for phrase in sorted(noise, key=len, reverse=True):
+        if phrase in text:
+            shorter = text.replace(phrase, " ")
+            if _letters(shorter) >= _SHORTEST_REST:
+                text = shorter
+                cut.append(phrase)
+    return text, cut
+
+
+def _corrected(core: str, speller: Speller, tuning: Tuning) -> str:
+    """Return the text with pinyin read and mistyped words set right."""
+    changes = [
+        (start, end, readings[0])
+        for start, end in latin_runs(core)
+        if (readings := speller.latin(core[start:end]))
+    ]
+    changes += [(one.start, one.end, one.corrected) for one in speller.correct(tuning.analyzer.words(core))]
+    for start, end, right in sorted(changes, reverse=True):
+        core = core[:start] + right + core[end:]
+    return core
+
+
+def _letters(text: str) -> int:
+    return sum(character.isalnum() for character in text)
 
 
 def _clauses(tokens: list[Token]) -> dict[str, Clause]:
@@ -74,3 +157,48 @@ def _clauses(tokens: list[Token]) -> dict[str, Clause]:
         elif len(token.term) > 1 and all(token.term != term for term, _ in clauses[word].terms):
             clauses[word] = Clause(word, (*clauses[word].terms, (token.term, PART_WEIGHT)))
     return clauses
+
+
+def _with_synonyms(clauses: list[Clause], expansions: Sequence[Expansion], tuning: Tuning) -> list[Clause]:
+    """Add to each clause the words of the lists that its word, or a phrase around it, stands for."""
+    extended = []
+    for clause in clauses:
+        terms = dict(clause.terms)
+        for one in expansions:
+            if clause.word in one.word or one.word in clause.word:
+                for token in tuning.analyzer.words(one.replacement):
+                    if not token.is_part:
+                        terms.setdefault(token.term, one.weight)
+        extended.append(Clause(clause.word, tuple(terms.items())))
+    return extended
+
+
+def _spoken(core: str, expansions: Sequence[Expansion], tuning: Tuning) -> tuple[tuple[str, float], ...]:
+    """Return the terms for the phrase book: those of the question, and weaker those of its synonyms."""
+    weights = dict.fromkeys(spoken_terms(core, tuning.analyzer, tuning.stop_words), 1.0)
+    for one in expansions:
+        for term in spoken_terms(one.replacement, tuning.analyzer, tuning.stop_words):
+            weights.setdefault(term, one.weight)
+    return tuple(weights.items())
+
+
+def _detected(mentions: Sequence[PlaceMention], bodies: Sequence[NameMatch]) -> Detected:
+    named = {mention.facet: mention.value for mention in mentions}
+    return Detected(
+        county=named.get("county"),
+        township=named.get("township"),
+        department=bodies[0].canonical if bodies else None,
+    )
+
+
+def _place_boosts(mentions: Sequence[PlaceMention], tuning: Tuning) -> list[Boost]:
+    return [Boost(one.facet, one.value, tuning.ranking.fusion.place) for one in mentions]
+
+
+def _body_boosts(bodies: Sequence[NameMatch], tuning: Tuning) -> list[Boost]:
+    names = dict.fromkeys(name for body in bodies for name in (body.canonical, *body.others))
+    return [Boost("department", name, tuning.ranking.fusion.department) for name in names]
+
+
+def _list_boosts(normal: str, tuning: Tuning) -> list[Boost]:
+    return [Boost("list_type", hint.list_type.value, hint.weight) for hint in tuning.hints.in_text(normal)]

@@ -23,6 +23,23 @@ class Sort(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Parts:
+    """Which parts of understanding are at work; all, unless an evaluation asks what one is worth."""
+
+    noise: bool = True
+    places: bool = True
+    departments: bool = True
+    hints: bool = True
+    synonyms: bool = True
+    spelling: bool = True
+    phrase_book: bool = True
+    meaning: bool = True
+
+
+ALL_PARTS = Parts()
+
+
+@dataclass(frozen=True, slots=True)
 class SearchRequest:
     """A question with its filters; the empty text browses everything.
 
@@ -36,3 +53,5 @@ class SearchRequest:
     per_page: int = 10
     sort: Sort = Sort.RELEVANCE
     collapse: bool = False
+    parts: Parts = ALL_PARTS
+    """Which parts of understanding are at work; evaluations switch some off to see what they are worth."""

@@ -19,17 +19,23 @@ from search_service.core.result import (
     SearchResponse,
     SearchResult,
 )
+from search_service.core.suggestions import LatestSuggestions
 from search_service.engines.port import EngineQuery
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from indexer.facets import Facet
     from indexer.index.generation import Manifest
     from indexer.list_info import ListInfo
+    from search_service.core.live_index import Generation
     from search_service.core.question import Question
-    from search_service.core.request import SearchRequest
+    from search_service.core.request import Parts, SearchRequest
+    from search_service.core.suggestions import Suggestion
     from search_service.engines.port import Engine, Hit
 
 SHOWN_STEPS = 3
@@ -41,6 +47,7 @@ class Search:
 
     def __init__(self, index: LiveIndex) -> None:
         self._index = index
+        self._suggestions = LatestSuggestions()
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -55,13 +62,17 @@ class Search:
         """
         generation = self._index.generation
         started = time.perf_counter()
-        question = understand(request.text, generation.tuning)
+        question = understand(
+            request.text, generation.tuning, generation.places, generation.speller, request.parts
+        )
         filters = _resolve_filters(request.filters, generation.engine)
         asks_for_text = bool(question.clauses or question.phrases)
         found = generation.engine.search(
             EngineQuery(
                 clauses=question.clauses,
                 spoken=question.spoken,
+                boosts=question.boosts,
+                vector=_vector(question, generation, request.parts),
                 phrases=question.phrases,
                 minimum_match=generation.tuning.ranking.required_words(len(question.clauses)),
                 filters=filters,
@@ -96,6 +107,16 @@ class Search:
             return None
         info = next(info for info in engine.lists if info.id == duty.list_id)
         return DutyResult(duty, engine.same_duties(duty_id), info)
+
+    def suggest(self, text: str, filters: Mapping[str, tuple[str, ...]], limit: int) -> list[Suggestion]:
+        """Return at most `limit` completions of what was typed; each finds something under the filters.
+
+        Raises what `search` raises. The first call on a generation takes a second or two.
+        """
+        generation = self._index.generation
+        resolved = _resolve_filters(filters, generation.engine)
+        suggestions = self._suggestions.of(generation.engine, generation.tuning.analyzer)
+        return suggestions.find(text, resolved, limit)
 
     def lists(self) -> tuple[ListInfo, ...]:
         """Return every indexed list with its place, date and number of duties."""
@@ -136,11 +157,27 @@ def _facet_result(facet: Facet, counts: Mapping[str, int], selected: frozenset[s
     )
 
 
+def _vector(question: Question, generation: Generation, parts: Parts) -> NDArray[np.float32] | None:
+    """Return the question's meaning, where an encoder is at work and any of its words is known."""
+    known = any(generation.engine.knows(term) for clause in question.clauses for term, _ in clause.terms)
+    if generation.encoder is None or not parts.meaning or not known:
+        return None
+    meaning: NDArray[np.float32] = generation.encoder.encode([question.core.strip()])[0]
+    return meaning
+
+
 def _report(question: Question, engine: Engine) -> QueryReport:
     unknown = [
         clause.word for clause in question.clauses if not any(engine.knows(term) for term, _ in clause.terms)
     ]
-    return QueryReport(question.text, question.terms, dropped=[*question.dropped, *unknown])
+    return QueryReport(
+        text=question.text,
+        terms=question.terms,
+        dropped=[*question.dropped, *unknown],
+        synonyms=question.synonyms,
+        corrected=question.corrected,
+        detected=question.detected,
+    )
 
 
 def _result(hit: Hit, highlighter: Highlighter) -> SearchResult:

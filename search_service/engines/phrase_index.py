@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from search_service.engines.entry_scores import EntryScores
 from search_service.engines.port import Phrasing
 
 if TYPE_CHECKING:
@@ -17,9 +18,13 @@ if TYPE_CHECKING:
     from indexer.phrases.snapshot import PhraseSnapshot
 
 
+BEST_SHARE = 0.4
+"""What the best phrasing counts beside the mean of the nearest. Set on the tuning half."""
+
+
 @dataclass(frozen=True)
 class PhraseScores:
-    """What one question scores: each phrasing, and each document by the best phrasing of its entry."""
+    """What one question scores: each phrasing, and each document by the best phrasings of its entry."""
 
     snapshot: PhraseSnapshot
     of_phrasings: NDArray[np.float32]
@@ -42,14 +47,15 @@ class PhraseIndex:
 
     def __init__(self, snapshot: PhraseSnapshot) -> None:
         self._snapshot = snapshot
+        self._of_entries = EntryScores(snapshot.starts)
 
-    def score(self, terms: Sequence[str]) -> PhraseScores:
-        """Score all phrasings against the terms of a question."""
+    def score(self, terms: Sequence[tuple[str, float]]) -> PhraseScores:
+        """Score all phrasings against the weighted terms of a question."""
         snapshot = self._snapshot
         of_phrasings = np.zeros(len(snapshot.texts), dtype=np.float32)
-        for term in dict.fromkeys(terms):
-            snapshot.postings.add_to(of_phrasings, term, 1.0)
-        # Every entry has at least one phrasing, so no slice between two starts is empty.
-        of_entries = np.maximum.reduceat(of_phrasings, snapshot.starts[:-1])
+        for term, weight in terms:
+            snapshot.postings.add_to(of_phrasings, term, weight)
+        best, nearest = self._of_entries.best_and_mean(of_phrasings)
+        of_entries = BEST_SHARE * best + (1 - BEST_SHARE) * nearest
         of_documents = np.where(snapshot.entries >= 0, of_entries[snapshot.entries], np.float32(0))
         return PhraseScores(snapshot, of_phrasings, of_documents)

@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from indexer.duty import Duty
     from indexer.index.generation import Manifest
@@ -22,6 +25,15 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
+class Boost:
+    """What a duty with this value of a facet gets on top of its score, where it has one at all."""
+
+    facet: str
+    value: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class EngineQuery:
     """A question as an engine understands it.
 
@@ -31,8 +43,11 @@ class EngineQuery:
     """
 
     clauses: tuple[Clause, ...] = ()
-    spoken: tuple[str, ...] = ()
-    """The question's terms for the phrase book (`indexer.phrases.terms`), as often as they occur."""
+    spoken: tuple[tuple[str, float], ...] = ()
+    """The terms for the phrase book (`indexer.phrases.terms`), each with its weight (0 to 1)."""
+    boosts: tuple[Boost, ...] = ()
+    vector: NDArray[np.float32] | None = None
+    """The question's meaning, a unit vector; None where no encoder is at work."""
     phrases: tuple[str, ...] = ()
     minimum_match: int = 0
     filters: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -105,6 +120,11 @@ class Engine(Protocol):
         """Return the same duty in the lists of other townships."""
         ...
 
+    @property
+    def knows_meaning(self) -> bool:
+        """Return whether the index can compare meanings."""
+        ...
+
     def knows(self, term: str) -> bool:
         """Return whether any duty contains the term."""
         ...
@@ -115,4 +135,12 @@ class Engine(Protocol):
 
     def facet_aliases(self, facet: str) -> Mapping[str, str]:
         """Return other texts that name a facet's values, each with its value."""
+        ...
+
+    def duties(self) -> Iterator[Duty]:
+        """Yield every duty, in list order: what a vocabulary is made from, not for answering a request."""
+        ...
+
+    def phrasings(self) -> Iterator[tuple[str, Sequence[int]]]:
+        """Yield the phrase book's texts, each with the places in `duties()` of those it asks for."""
         ...

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,11 +20,12 @@ from indexer.index.records import Records
 from indexer.index.snapshot import Snapshot
 from indexer.phrases.snapshot import PhraseSnapshot
 from search_service.engines.facet_index import FacetIndex
+from search_service.engines.meaning_index import MeaningIndex
 from search_service.engines.phrase_index import PhraseIndex
 from search_service.engines.port import EngineQuery, EngineResult, Hit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from indexer.list_info import ListInfo
     from indexer.ranking import Fusion
     from search_service.engines.phrase_index import PhraseScores
-    from search_service.engines.port import Clause
+    from search_service.engines.port import Boost, Clause
 
 
 class WhooshEngine:
@@ -62,7 +64,9 @@ class WhooshEngine:
                 "run: duty-index build"
             )
         self._facets = {name: FacetIndex(column) for name, column in self._snapshot.facets.items()}
+        self._phrase_book = phrases
         self._phrases = PhraseIndex(phrases)
+        self._meaning = MeaningIndex(phrases) if phrases.vectors is not None else None
         self._fusion = fusion
         # Whoosh's files keep a position, so threads take turns; only questions with quotes come here.
         self._one_at_a_time = threading.Lock()
@@ -76,7 +80,7 @@ class WhooshEngine:
         """Return one page of hits with the counts of every facet."""
         lexical, matched = self._score(query.clauses)
         phrasings = self._phrases.score(query.spoken)
-        scores = self._fuse(lexical, phrasings)
+        scores = self._boosted(self._fuse(lexical, phrasings, query.vector), query.boosts)
         text_match = self._phrase_match(query.phrases)
         passes = {
             name: self._facets[name].documents_with(values)
@@ -115,6 +119,11 @@ class WhooshEngine:
         members = np.flatnonzero(groups == groups[number]).tolist()
         return tuple(self._records[other] for other in members if other != number)
 
+    @property
+    def knows_meaning(self) -> bool:
+        """Return whether the generation holds vectors."""
+        return self._meaning is not None
+
     def knows(self, term: str) -> bool:
         """Return whether any duty contains the term."""
         return term in self._snapshot.postings.terms
@@ -126,6 +135,18 @@ class WhooshEngine:
     def facet_aliases(self, facet: str) -> Mapping[str, str]:
         """Return other texts that name a facet's values, each with its value."""
         return self._snapshot.facets[facet].aliases
+
+    def duties(self) -> Iterator[Duty]:
+        """Yield every duty, in list order."""
+        return (self._records[number] for number in range(len(self._records)))
+
+    def phrasings(self) -> Iterator[tuple[str, Sequence[int]]]:
+        """Yield the phrase book's texts, each with the places in `duties()` of those it asks for."""
+        book = self._phrase_book
+        for entry, (start, end) in enumerate(pairwise(book.starts.tolist())):
+            duties = np.flatnonzero(book.entries == entry).tolist()
+            for text in book.texts[start:end]:
+                yield text, duties
 
     def _score(self, clauses: tuple[Clause, ...]) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
         """Return for every document its BM25F score and how many clauses it matches."""
@@ -144,10 +165,23 @@ class WhooshEngine:
             scores += of_clause
         return scores, matched
 
-    def _fuse(self, lexical: NDArray[np.float32], phrasings: PhraseScores) -> NDArray[np.float32]:
-        """Return the documents' scores: each part scaled to [0, 1] by its best, weighted and added."""
+    def _fuse(
+        self, lexical: NDArray[np.float32], phrasings: PhraseScores, vector: NDArray[np.float32] | None
+    ) -> NDArray[np.float32]:
+        """Return the documents' scores: each part scaled to [0, 1], weighted and added."""
         fusion = self._fusion
-        return fusion.duty * _scaled(lexical) + fusion.phrases * _scaled(phrasings.of_documents)
+        scores = fusion.duty * _scaled(lexical) + fusion.phrases * _scaled(phrasings.of_documents)
+        if vector is not None and self._meaning is not None:
+            scores = scores + fusion.meaning * self._meaning.score(vector)
+        return scores
+
+    def _boosted(self, scores: NDArray[np.float32], boosts: Sequence[Boost]) -> NDArray[np.float32]:
+        """Add each boost to the documents that have its value and score at all."""
+        boosted = scores.copy()
+        for boost in boosts:
+            mask = self._facets[boost.facet].documents_with(frozenset({boost.value}))
+            boosted[mask & (scores > 0)] += boost.weight
+        return boosted
 
     def _phrase_match(self, phrases: tuple[str, ...]) -> NDArray[np.bool_]:
         """Return the mask of the documents that contain every phrase exactly."""

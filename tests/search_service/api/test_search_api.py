@@ -212,6 +212,7 @@ def test_the_committed_openapi_document_is_current(client):
         "/api/v1/search",
         "/api/v1/duties/{duty_id}",
         "/api/v1/places",
+        "/api/v1/suggestions",
         "/healthz",
         "/readyz",
     }

@@ -4,62 +4,154 @@
 2. Stop words are dropped and reported; a question of nothing else is searched as it is.
 3. Text in quotes of any kind is an exact phrase and not searched word by word as well.
 4. Empty quotes and quotes of white space are no phrase; a question of nothing but marks is one itself.
-5. No text makes it fail (property test).
+5. A place in the question is found by its full or short name, cut out, and moves its duties up; a name
+   that means two places is left alone.
+6. A body in the question is found, by an everyday name too, and moves its duties up; its name stays.
+7. Small talk is cut out and reported; a question of nothing else keeps it.
+8. Words that ask whether the township still does it move the reclaimed duties up.
+9. Synonyms add the words of the lists, weaker than the word said, and are reported.
+10. Each part can be switched off.
+11. No text makes it fail (property test).
 """
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from indexer.list_info import ListInfo
+from search_service.core.places import PlaceNames
 from search_service.core.question import PART_WEIGHT, understand
+from search_service.core.request import Parts
+from search_service.engines.port import Boost
 
 
-def test_words_become_clauses_with_their_parts_as_weaker_terms(tuning):
-    question = understand("农业发展银行 农业发展银行", tuning)
+@pytest.fixture(scope="module")
+def places(lists):
+    return PlaceNames(ListInfo(one.id, one.file, one.place, one.date, {}) for one in lists.values())
+
+
+def test_words_become_clauses_with_their_parts_as_weaker_terms(tuning, places):
+    question = understand("农业发展银行 农业发展银行", tuning, places)
     assert [clause.word for clause in question.clauses] == ["农业发展银行"]
     terms = dict(question.clauses[0].terms)
     assert terms["农业发展银行"] == 1.0
     assert terms["农业"] == terms["银行"] == PART_WEIGHT < 1
 
 
-def test_stop_words_are_dropped_and_reported(tuning):
-    question = understand("请问高龄津贴怎么办", tuning)
+def test_stop_words_are_dropped_and_reported(tuning, places):
+    question = understand("请问高龄津贴怎么办", tuning, places)
     assert question.terms == ["高龄津贴"]
     assert set(question.dropped) == {"请问", "怎么办"}
+    assert question.core.split() == ["高龄津贴"]
 
 
-def test_a_question_of_nothing_but_stop_words_is_searched_as_it_is(tuning):
-    question = understand("怎么办", tuning)
+def test_a_question_of_nothing_but_stop_words_is_searched_as_it_is(tuning, places):
+    question = understand("怎么办", tuning, places)
     assert question.terms == ["怎么办"]
     assert question.dropped == ()
 
 
 @pytest.mark.parametrize("text", ['"伤人治安" 养犬', "“伤人治安”养犬", "养犬「伤人治安」"])
-def test_quoted_text_is_a_phrase(tuning, text):
-    question = understand(text, tuning)
+def test_quoted_text_is_a_phrase(tuning, places, text):
+    question = understand(text, tuning, places)
     assert question.phrases == ("伤人治安",)
     assert [clause.word for clause in question.clauses] == ["养犬"]
     assert question.terms == ["伤人治安", "养犬"]
 
 
 @pytest.mark.parametrize("text", ['养犬""', '养犬"  "', "“\u200b”养犬", '养犬"'])
-def test_empty_quotes_are_no_phrase(tuning, text):
-    assert understand(text, tuning).phrases == ()
+def test_empty_quotes_are_no_phrase(tuning, places, text):
+    assert understand(text, tuning, places).phrases == ()
 
 
 @pytest.mark.parametrize("text", ["%", "🐶", '""', "！！！"])
-def test_a_question_of_nothing_but_marks_is_looked_up_as_it_is(tuning, text):
-    assert understand(text, tuning).phrases == (text,)
+def test_a_question_of_nothing_but_marks_is_looked_up_as_it_is(tuning, places, text):
+    assert understand(text, tuning, places).phrases == (text,)
 
 
 @pytest.mark.parametrize("text", ["", "  ", "\x00\u200b"])
-def test_nothing_visible_asks_for_nothing(tuning, text):
-    question = understand(text, tuning)
+def test_nothing_visible_asks_for_nothing(tuning, places, text):
+    question = understand(text, tuning, places)
     assert (question.phrases, question.clauses) == ((), ())
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
 @given(st.text(max_size=80))
-def test_no_text_fails(tuning, text):
-    question = understand(text, tuning)
+def test_no_text_fails(tuning, places, text):
+    question = understand(text, tuning, places)
     assert question.text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "facet", "value", "rest"),
+    [
+        ("庙尔沟养犬", "township", "庙尔沟乡", "养犬"),
+        ("大南沟乌孜别克族乡养犬", "township", "大南沟乌孜别克族乡", "养犬"),
+        ("木垒县的养犬", "county", "木垒哈萨克自治县", "的养犬"),
+        ("在奇台养犬", "county", "奇台县", "在 养犬"),
+        ("三台镇上养犬", "township", "三台镇", "上养犬"),
+        ("乌鲁木齐县养犬", "county", "乌鲁木齐县", "养犬"),
+    ],
+)
+def test_places_are_found_cut_out_and_preferred(tuning, places, text, facet, value, rest):
+    question = understand(text, tuning, places)
+    assert getattr(question.detected, facet) == value
+    assert question.core.split() == rest.split()
+    assert [boost for boost in question.boosts if (boost.facet, boost.value) == (facet, value)]
+
+
+@pytest.mark.parametrize("text", ["昌吉养犬", "乌鲁木齐养犬", "县里养犬", "乡上养犬", "本乡养犬"])
+def test_names_of_two_places_and_words_for_levels_name_none(tuning, places, text):
+    question = understand(text, tuning, places)
+    assert (question.detected.county, question.detected.township) == (None, None)
+
+
+def test_a_question_of_nothing_but_a_place_keeps_it(tuning, places):
+    assert understand("庙尔沟乡", tuning, places).terms != []
+
+
+@pytest.mark.parametrize(
+    ("text", "canonical"),
+    [
+        ("水利局管哪些处罚", "水利局"),
+        ("人社局培训", "人力资源和社会保障局"),
+        ("卫健委查什么", "卫生健康委员会"),
+        ("残联发轮椅吗", "残联"),
+    ],
+)
+def test_bodies_are_found_and_preferred(tuning, places, text, canonical):
+    question = understand(text, tuning, places)
+    assert question.detected.department == canonical
+    assert canonical in [boost.value for boost in question.boosts]
+
+
+def test_small_talk_is_cut_out(tuning, places):
+    question = understand("你好，麻烦问一下，高龄津贴找哪个部门，谢谢", tuning, places)
+    assert question.terms == ["高龄津贴"]
+    assert {"你好", "麻烦", "找哪个部门", "谢谢"} <= set(question.dropped)
+    assert understand("谢谢", tuning, places).terms != []
+
+
+def test_asking_whether_it_is_still_done_means_the_reclaimed(tuning, places):
+    boosts = understand("乡上还能办收养登记吗", tuning, places).boosts
+    assert [boost for boost in boosts if boost.facet == "list_type"] == [
+        Boost("list_type", "reclaimed", 0.25)
+    ]
+    assert understand("收养登记", tuning, places).boosts == ()
+
+
+def test_synonyms_add_the_words_of_the_lists(tuning, places):
+    question = understand("煤气罐超期", tuning, places)
+    assert "燃气" in {one.replacement for one in question.synonyms}
+    terms = {term: weight for clause in question.clauses for term, weight in clause.terms}
+    assert 0 < terms["燃气"] < 1
+
+
+def test_parts_can_be_switched_off(tuning, places):
+    parts = Parts(
+        noise=False, places=False, departments=False, hints=False, synonyms=False, phrase_book=False
+    )
+    question = understand("请问庙尔沟的煤气归公安局管吗，乡上还能办吗", tuning, places, None, parts)
+    assert question.core == "请问庙尔沟的煤气归公安局管吗,乡上还能办吗"
+    assert (question.synonyms, question.boosts, question.spoken) == ((), (), ())
+    assert question.detected.township is None

@@ -1,0 +1,234 @@
+"""Completions while typing: names of duties, departments and places, and the wordings of the phrase book.
+
+All distinct texts of a generation are put in order once, short before long, and indexed by their characters,
+their pinyin and their initials. A lookup finds the texts that contain what was typed by binary search and
+picks the first of them; how many duties there are doesn't matter to it.
+
+A text is suggested only where a duty that it names, or asks for, passes the filters: so it has results.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from indexer.analysis.normalize import normalize, normalize_with_offsets
+from indexer.facets import FACETS
+from search_service.core.short_form import short_form
+from search_service.core.suffix_index import SuffixIndex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from indexer.analysis.analyzer import Analyzer
+    from search_service.engines.port import Engine
+
+MAX_QUERY_LENGTH = 100
+MAX_LIMIT = 20
+DEFAULT_LIMIT = 8
+
+_NOT_A_LETTER = re.compile(r"[\W_]")
+_LATIN = re.compile(r"[a-z]+")
+_QUOTES = str.maketrans("", "", '"“”「」')
+"""In a question quotes ask for their exact text; in a suggestion they are just part of a name."""
+
+_NOWHERE = 127
+_SCATTERED = 9
+"""The rank of initials with gaps: after every other kind of match."""
+_SCATTERED_TOGETHER = 2
+
+
+class Kind(StrEnum):
+    """What a suggestion is."""
+
+    DUTY = "duty"
+    DEPARTMENT = "department"
+    PLACE = "place"
+    PHRASE = "phrase"
+
+    @property
+    def label(self) -> str:
+        """Return the Chinese word for the kind."""
+        return _LABELS[self]
+
+
+_LABELS = {Kind.DUTY: "事项", Kind.DEPARTMENT: "部门", Kind.PLACE: "地区", Kind.PHRASE: "说法"}
+_FACET_KINDS = {"county": Kind.PLACE, "township": Kind.PLACE, "department": Kind.DEPARTMENT}
+"""The facets whose values are suggested."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A text worth searching for."""
+
+    text: str
+    kind: Kind
+
+
+@dataclass(slots=True)
+class _Wording:
+    """A suggestion in the making, with the numbers of the duties it names or asks for."""
+
+    suggestion: Suggestion
+    duties: set[int] = field(default_factory=set)
+
+
+class Suggestions:
+    """Everything that can be suggested from one generation; never changes, safe to share between threads."""
+
+    def __init__(self, engine: Engine, analyzer: Analyzer) -> None:
+        """Collect and index the texts of `engine`; takes a second or two."""
+        self._facets = _documents_of_facets(engine)
+        wordings = _in_order(_collect(engine, analyzer, self._facets))
+        self._suggestions = [one.suggestion for one in wordings]
+        self._documents = np.array([number for one in wordings for number in sorted(one.duties)], np.int32)
+        self._starts = np.cumsum([0, *(len(one.duties) for one in wordings)])[:-1]
+        self._duty_count = engine.manifest.duties
+        keys = [_key_with_word_starts(one.text, analyzer) for one in self._suggestions]
+        starts = [[begins for _, begins in key] for key in keys]
+        characters = ["".join(character for character, _ in key) for key in keys]
+        read = [syllables(text) for text in characters]
+        self._by_text = SuffixIndex(characters, starts)
+        self._by_pinyin = SuffixIndex(read, starts)
+        self._by_initials = SuffixIndex([[one[0] for one in of_text] for of_text in read], starts)
+        self._keys = characters
+
+    def find(self, text: str, filters: Mapping[str, frozenset[str]], limit: int) -> list[Suggestion]:
+        """Return at most `limit` completions of what was typed, best first.
+
+        `filters` maps facets to resolved values. Texts that begin with it come first, then those with a
+        word that does, then those that contain it; at each stage what was typed itself before its pinyin
+        before its initials; then short before long, then whatever names more duties.
+        """
+        rank = self._rank(_key(text))
+        if filters:
+            rank[~self._passing(filters)] = _NOWHERE
+        found = np.flatnonzero(rank < _NOWHERE)
+        best = np.argsort(rank[found], kind="stable")[:limit]  # stable: among equals the texts' own order
+        return [self._suggestions[number] for number in found[best].tolist()]
+
+    def _rank(self, key: str) -> NDArray[np.int8]:
+        """Return for each text how well it matches, the best lowest."""
+        rank = _ranked(self._by_text.places(key), 0)
+        if not _LATIN.search(key):
+            return rank
+        np.minimum(rank, self._rank_by_pinyin(key), out=rank)
+        if _LATIN.fullmatch(key):
+            np.minimum(rank, _ranked(self._by_initials.places(key), 2), out=rank)
+            if len(key) > _SCATTERED_TOGETHER and (rank == _NOWHERE).all():
+                rank[self._by_initials.scattered(key, _SCATTERED_TOGETHER, 2 * len(key))] = _SCATTERED
+        return rank
+
+    def _rank_by_pinyin(self, key: str) -> NDArray[np.int8]:
+        """Rank by pinyin; what was not typed in Latin letters must occur as it is (养q: no 羊圈)."""
+        rank = _ranked(self._by_pinyin.places("".join(syllables(key))), 1)
+        literal = [part for part in _LATIN.split(key) if part]
+        for number in np.flatnonzero(rank < _NOWHERE).tolist() if literal else ():
+            if not all(part in self._keys[number] for part in literal):
+                rank[number] = _NOWHERE
+        return rank
+
+    def _passing(self, filters: Mapping[str, frozenset[str]]) -> NDArray[np.bool_]:
+        """Return which texts name or ask for a duty that passes the filters."""
+        passes = np.ones(self._duty_count, dtype=np.bool_)
+        for facet, values in filters.items():
+            wanted = np.zeros_like(passes)
+            for value in values:
+                wanted[self._facets[facet].get(value, [])] = True
+            passes &= wanted
+        # Every text has at least one duty, so no slice between two starts is empty.
+        return np.logical_or.reduceat(passes[self._documents], self._starts)
+
+
+class LatestSuggestions:
+    """Keeps the suggestions of the generation in use; they are made when somebody first asks for them."""
+
+    def __init__(self) -> None:
+        self._made: tuple[Engine, Suggestions] | None = None
+        self._making = threading.Lock()
+
+    def of(self, engine: Engine, analyzer: Analyzer) -> Suggestions:
+        """Return the suggestions of a generation, given by its engine and analyzer."""
+        made = self._made
+        if made is None or made[0] is not engine:
+            with self._making:
+                made = self._made
+                if made is None or made[0] is not engine:
+                    made = self._made = (engine, Suggestions(engine, analyzer))
+        return made[1]
+
+
+def syllables(text: str) -> list[str]:
+    """Return the pinyin of each character without tones, ü as v; any other character is itself."""
+    # Imported here: its tables cost 50 MB and a fifth of a second, and only suggestions need them.
+    from pypinyin import lazy_pinyin  # noqa: PLC0415
+
+    return lazy_pinyin(text, errors=list)  # type: ignore[arg-type]  # lists are documented, not annotated
+
+
+def _ranked(places: NDArray[np.int8], source: int) -> NDArray[np.int8]:
+    """Return places as ranks: by place first, then by source (0 text, 1 pinyin, 2 initials)."""
+    return np.where(places < 0, np.int8(_NOWHERE), places * np.int8(3) + np.int8(source))
+
+
+def _key(text: str) -> str:
+    """Return what of a text is compared: letters and digits, normalised."""
+    return _NOT_A_LETTER.sub("", normalize(text)).replace("ü", "v")
+
+
+def _key_with_word_starts(text: str, analyzer: Analyzer) -> list[tuple[str, bool]]:
+    """Return the characters of a text's key, each with whether a word begins there."""
+    begins = {token.start for token in analyzer.words(text) if not token.is_part}
+    normal, offsets = normalize_with_offsets(text)
+    return [
+        (character, offset in begins)
+        for character, offset in zip(normal, offsets, strict=False)  # one more offset stands at the end
+        if not _NOT_A_LETTER.match(character)
+    ]
+
+
+def _documents_of_facets(engine: Engine) -> dict[str, dict[str, list[int]]]:
+    """Return facet → value → the numbers of its duties."""
+    facets: dict[str, dict[str, list[int]]] = {facet.name: {} for facet in FACETS}
+    for number, duty in enumerate(engine.duties()):
+        for facet in FACETS:
+            for value in facet.values(duty):
+                facets[facet.name].setdefault(value, []).append(number)
+    return facets
+
+
+def _collect(
+    engine: Engine, analyzer: Analyzer, facets: Mapping[str, Mapping[str, Sequence[int]]]
+) -> Iterable[_Wording]:
+    """Return every distinct text with all its duties; the same text is what it was first."""
+    wordings: dict[str, _Wording] = {}
+
+    def add(text: str, kind: Kind, duties: Iterable[int]) -> None:
+        plain = text.translate(_QUOTES).strip()
+        if key := _key(plain):
+            wordings.setdefault(key, _Wording(Suggestion(plain, kind))).duties.update(duties)
+
+    for facet, kind in _FACET_KINDS.items():
+        for value, duties in facets[facet].items():
+            add(value, kind, duties)
+    short: dict[str, str] = {}
+    for number, duty in enumerate(engine.duties()):
+        if duty.name not in short:
+            short[duty.name] = short_form(duty.name, analyzer)
+        add(short[duty.name], Kind.DUTY, [number])
+    for text, duties in engine.phrasings():
+        add(text, Kind.PHRASE, duties)
+    return wordings.values()
+
+
+def _in_order(wordings: Iterable[_Wording]) -> list[_Wording]:
+    """Return what any duty stands behind, short before long, then whatever names more duties."""
+    named = [one for one in wordings if one.duties]
+    return sorted(named, key=lambda one: (len(one.suggestion.text), -len(one.duties)))

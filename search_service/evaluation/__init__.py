@@ -1,0 +1,1 @@
+"""Relevance as a measurement: judged questions in, figures out. Sees the search as its callers do."""

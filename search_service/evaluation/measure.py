@@ -1,0 +1,41 @@
+"""One whole measurement: the judged questions asked of the search and of what it has to beat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from search_service.evaluation.baselines import evaluate_baselines
+from search_service.evaluation.run import all_duties, check_judgements, evaluate, find_with
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from indexer.duty import Duty
+    from search_service.core.search import Search
+    from search_service.evaluation.judged import Judged
+    from search_service.evaluation.run import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """The report of the search, those of the baselines where asked for, and the duties they searched."""
+
+    ours: Report
+    baselines: tuple[Report, ...]
+    duties: tuple[Duty, ...]
+
+
+def measure(search: Search, questions: Sequence[Judged], *, baselines: bool) -> Measurement:
+    """Ask the questions of the search, and of the baselines over the same duties.
+
+    Raises EvaluationError where a question was judged on duties that aren't indexed, IndexStateError where
+    no usable index is published.
+    """
+    duties = tuple(all_duties(search))
+    check_judgements(questions, duties)
+    return Measurement(
+        ours=evaluate(find_with(search), questions),
+        baselines=tuple(evaluate_baselines(questions, duties)) if baselines else (),
+        duties=duties,
+    )

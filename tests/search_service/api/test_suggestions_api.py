@@ -1,0 +1,92 @@
+"""GET /api/v1/suggestions.
+
+1. The answer has exactly the keys of the contract; `url` is the search page with the text and the township.
+2. Bad values and unknown parameters are a 422 that names them; no value makes a 500 (property test).
+3. Townships may be repeated or comma-separated.
+4. The page behind `url` shows results.
+5. Without an index it is a 503.
+"""
+
+import json
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from search_service.app import create_app
+from search_service.core.search import Search
+
+SUGGESTIONS = "/api/v1/suggestions"
+
+
+def get(client, **parameters):
+    return client.get(SUGGESTIONS, query_string=parameters)
+
+
+def test_the_answer_has_the_shape_of_the_contract(client):
+    answer = get(client, q="wmyangquan", limit=1, township="庙尔沟乡").get_json()
+    assert answer == {"query": "wmyangquan", "suggestions": []}
+    answer = get(client, q="wenmingyangq", limit=1, township="庙尔沟乡").get_json()
+    assert list(answer) == ["query", "suggestions"]
+    (suggestion,) = answer["suggestions"]
+    url = urlsplit(suggestion.pop("url"))
+    assert suggestion == {"text": "文明养犬管理工作", "kind": "duty", "label": "事项"}
+    assert url.path == "/search"
+    assert parse_qs(url.query) == {"q": ["文明养犬管理工作"], "township": ["庙尔沟乡"]}
+
+
+def test_defaults(client):
+    assert get(client).get_json() == {"query": "", "suggestions": []}
+    suggestions = get(client, q="农").get_json()["suggestions"]
+    assert len(suggestions) == 8
+    assert all("township" not in one["url"] for one in suggestions)
+
+
+@pytest.mark.parametrize("query", ["township=庙尔沟乡&township=三台镇", "township=庙尔沟乡, 三台镇,"])
+def test_townships_may_be_written_in_every_way(client, query):
+    suggestions = client.get(f"{SUGGESTIONS}?q=庙尔沟乡&{query}").get_json()["suggestions"]
+    assert suggestions[0]["label"] == "地区"
+    assert parse_qs(urlsplit(suggestions[0]["url"]).query)["township"] == ["庙尔沟乡", "三台镇"]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "name", "says"),
+    [
+        ({"limit": "0"}, "limit", "1"),
+        ({"limit": "21"}, "limit", "20"),
+        ({"limit": "八"}, "limit", "integer"),
+        ({"q": "问" * 101}, "q", "100"),
+        ({"township": "没有乡"}, "township", "庙尔沟乡"),
+        ({"q": "高龄", "township": "没有乡"}, "township", "庙尔沟乡"),
+        ({"query": "高龄"}, "query", "q, limit, township"),
+        ({"county": "奇台县"}, "county", "q, limit, township"),
+    ],
+)
+def test_a_bad_parameter_names_itself_and_what_is_allowed(client, parameters, name, says):
+    response = get(client, **parameters)
+    assert response.status_code == 422
+    error = response.get_json()
+    assert set(error) == {"code", "status", "message", "errors"}
+    assert name in error["message"]
+    assert says in json.dumps(error["errors"]["query"][name], ensure_ascii=False)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
+@given(name=st.sampled_from(["q", "limit", "township"]), value=st.text(max_size=40))
+def test_no_value_makes_a_server_error(client, name, value):
+    response = client.get(SUGGESTIONS, query_string={name: value.encode("utf-8", "replace")})
+    assert response.status_code in (200, 422)
+
+
+@pytest.mark.parametrize("typed", ["高龄", "gonganju", "san tai"])
+def test_the_page_behind_a_suggestion_shows_results(client, typed):
+    for suggestion in get(client, q=typed, township="三台镇", limit=3).get_json()["suggestions"]:
+        page = client.get(suggestion["url"])
+        assert page.status_code == 200
+        assert "/duties/jimsar-santai-" in page.text
+
+
+def test_without_an_index_it_says_so(tmp_path):
+    client = create_app(Search.open(tmp_path / "none")).test_client()
+    assert get(client, q="高龄").status_code == 503

@@ -1,0 +1,100 @@
+"""``duty-search evaluate``.
+
+1. It prints figures per kind and overall, the baselines beside them unless told not to, and as many of the
+   questions that went wrong as asked for, with what was wanted and what came.
+2. A run saved compares with a later one; as JSON the same figures come, with the comparison.
+3. A figure below the floor is exit code 1 and named; so are an unusable file and a missing index.
+4. A wrong call is exit code 2.
+"""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from search_service.cli import main
+
+
+@pytest.fixture
+def judged(data, tmp_path):
+    """Return a file with a dozen of the judged questions, and one that finds nothing right."""
+    lines = (data / "evaluation" / "judged.jsonl").read_text(encoding="utf-8").splitlines()[:12]
+    wrong = json.loads(lines[0]) | {"id": "x1", "q": "飞机晚点赔不赔", "split": "report"}
+    path = tmp_path / "judged.jsonl"
+    path.write_text("\n".join([*lines, json.dumps(wrong, ensure_ascii=False)]), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def run(judged, index_folder, monkeypatch):
+    """Return a function that runs the command with these questions and the shared index."""
+    monkeypatch.setenv("COLUMNS", "160")
+
+    def run(*options, file=judged, index=index_folder):
+        return CliRunner().invoke(main, ["evaluate", str(file), "--index", str(index), *map(str, options)])
+
+    return run
+
+
+def test_figures_baselines_and_worst(run):
+    result = run("--worst", 1)
+    assert result.exit_code == 0, result.output
+    assert "overall" in result.stdout
+    assert "jieba + BM25" in result.stdout
+    assert "FTS5 trigram" in result.stdout
+    assert result.stdout.count("wanted") == 1
+    assert "飞机晚点赔不赔" in result.stdout
+
+
+def test_without_baselines(run):
+    assert "BM25" not in run("--no-baselines").stdout
+
+
+def test_halves(run):
+    counts = {
+        split: json.loads(run("--split", split, "--no-baselines", "--format", "json").stdout)["overall"][
+            "count"
+        ]
+        for split in ("tune", "report", "all")
+    }
+    assert counts["tune"] + counts["report"] == counts["all"] == 13
+
+
+def test_saving_and_comparing(run, tmp_path):
+    saved = tmp_path / "run.json"
+    assert run("--no-baselines", "--save", saved).exit_code == 0
+    assert "0 better" in run("--no-baselines", "--compare", saved).stdout
+    record = json.loads(run("--compare", saved, "--format", "json").stdout)
+    assert [baseline["name"] for baseline in record["baselines"]] == ["jieba + BM25", "FTS5 trigram"]
+    assert record["comparison"]["worse"] == []
+    assert record["questions"] == json.loads(saved.read_text(encoding="utf-8"))["questions"]
+
+
+def test_below_the_floor(run, tmp_path):
+    floor = tmp_path / "floor.toml"
+    floor.write_text("[overall]\nsuccess_at_1 = 1.0\n", encoding="utf-8")
+    result = run("--no-baselines", "--floor", floor)
+    assert result.exit_code == 1
+    assert "below the floor: overall success@1" in result.stderr
+    floor.write_text("[overall]\nsuccess_at_1 = 0.1\n", encoding="utf-8")
+    assert run("--no-baselines", "--floor", floor).exit_code == 0
+
+
+@pytest.mark.parametrize("option", ["--compare", "--floor"])
+def test_unusable_files(run, tmp_path, option):
+    result = run("--no-baselines", option, tmp_path / "没有.json")
+    assert result.exit_code == 1
+    assert "没有.json" in result.stderr
+    assert not isinstance(result.exception, OSError)
+
+
+def test_no_questions_and_no_index(run, tmp_path):
+    assert run(file=tmp_path / "没有.jsonl").exit_code == 1
+    missing = run(index=tmp_path / "没有")
+    assert missing.exit_code == 1
+    assert "duty-index build" in missing.stderr
+
+
+def test_wrong_calls(run):
+    assert run("--split", "train").exit_code == 2
+    assert run("--worst", -1).exit_code == 2
