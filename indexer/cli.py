@@ -21,10 +21,12 @@ from indexer.index.build import build_index, stamp_of
 from indexer.index.generation import IndexStateError, Manifest, current_generation
 from indexer.output import write_utf8
 from indexer.paths import data_folder, index_folder, vector_file
+from indexer.phrases.matching import match_entries
 from indexer.problems import Level
 from indexer.report import print_differences, print_report, report_record
 from indexer.review import with_review
 from indexer.spreadsheet import SpreadsheetError, write_lists, write_template
+from indexer.text_report import explain_text, print_text
 from indexer.township_list import TownshipList, read_list
 from indexer.tuning import Tuning
 
@@ -217,6 +219,36 @@ def diff(old: Path, new: Path, data: Path, form: str) -> None:
         click.echo(json.dumps(records, ensure_ascii=False, indent=2))
     else:
         print_differences(differences, Console())
+
+
+@main.command()
+@click.argument("text")
+@_data_option
+def explain(text: str, data: Path) -> None:
+    """Show what the analyzer and the dictionaries make of TEXT: words, parts, synonyms, bodies, hints."""
+    print_text(explain_text(text, _load_tuning(data)), Console())
+
+
+@main.command()
+@_data_option
+def phrases(data: Path) -> None:
+    """Report how the phrase book covers the lists, and every duty that has no phrasing.
+
+    Exit code 0: every duty has one; 1: some have none.
+    """
+    tuning = _load_tuning(data)
+    duties = [duty for one in _read_lists((), data, tuning) for duty in one.duties]
+    matched = match_entries(tuning.phrases, duties)
+    missing = [duty for duty, numbers in zip(duties, matched, strict=True) if not numbers]
+    for duty in missing:
+        click.echo(f"{duty.id}: {duty.name}")
+    texts = sum(len(ask.phrasings) for entry in tuning.phrases.entries for ask in entry.asks)
+    click.echo(
+        f"{texts} phrasings in {len(tuning.phrases.entries)} entries; {len(missing)} of {len(duties)} duties "
+        "have none"
+    )
+    if missing:
+        sys.exit(1)
 
 
 def _load_tuning(data: Path) -> Tuning:

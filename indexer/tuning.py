@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from indexer.analysis.analyzer import Analyzer
+from indexer.best_bets import BestBets
 from indexer.departments.register import DepartmentRegister
 from indexer.dictionaries import DictionaryError, read_words
 from indexer.hints import Hints
@@ -30,6 +31,7 @@ class Tuning:
     noise: tuple[str, ...]
     hints: Hints
     synonyms: Synonyms
+    best_bets: BestBets
     folder: Path
     digest: str
 
@@ -50,6 +52,7 @@ class Tuning:
             stop_words=frozenset(read_words(folder / "stop_words.txt")),
             noise=tuple(read_words(folder / "noise.txt")),
             synonyms=Synonyms.load(folder / "synonyms.toml"),
+            best_bets=BestBets.load(folder / "best_bets.toml"),
             hints=Hints.load(folder / "hints.toml"),
             folder=folder,
             digest=digest_of(sorted(folder.rglob("*"))),

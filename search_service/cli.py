@@ -30,7 +30,7 @@ from search_service.evaluation.saved import compare, load_figures, run_record, s
 from search_service.server import Server, check_address
 
 if TYPE_CHECKING:
-    from search_service.core.result import SearchResponse, SearchResult
+    from search_service.core.result import Explanation, SearchResponse, SearchResult
 
 _index_option = click.option(
     "--index",
@@ -85,10 +85,18 @@ def serve(index: Path, host: str, port: int) -> None:
 @click.option("--category", multiple=True, help="Only this category (事项类别).")
 @click.option("--department", multiple=True, help="Only this department, canonical or full name.")
 @click.option("--limit", type=click.IntRange(1, MAX_PER_PAGE), default=5, show_default=True)
+@click.option("--explain", is_flag=True, help="Say which words matched where, and the parts of the score.")
 @click.option("--collapse", is_flag=True, help="One result for a duty that several townships share.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def query(
-    text: str, index: Path, limit: int, form: str, *, collapse: bool, **filters: tuple[str, ...]
+    text: str,
+    index: Path,
+    limit: int,
+    form: str,
+    *,
+    explain: bool,
+    collapse: bool,
+    **filters: tuple[str, ...],
 ) -> None:
     """Search for TEXT and print the best results.
 
@@ -101,6 +109,7 @@ def query(
         filters={facet.name: filters[facet.name] for facet in FACETS},
         per_page=limit,
         collapse=collapse,
+        explain=explain,
     )
     try:
         response = Search.open(index).search(request)
@@ -178,7 +187,22 @@ def _print(response: SearchResponse) -> None:
         ):
             for step in steps[:2]:
                 console.print(Text(f"    {side}  ") + _marked(step), soft_wrap=True)
+        if result.explanation:
+            console.print(_explained(result.explanation), soft_wrap=True, style="cyan")
     console.print(f"共 {response.total} 项，{response.took_ms:.1f} 毫秒", style="dim")
+
+
+def _explained(explanation: Explanation) -> str:
+    words = "；".join(
+        f"{one.word if one.word == one.term else f'{one.word}→{one.term}'}（{'、'.join(one.fields)}）"
+        for one in explanation.words
+    )
+    score = explanation.parts
+    return (
+        f"    词    {words or '无'}\n    说法  {explanation.phrasing or '无'}\n"
+        f"    得分  事项 {score.duty:.2f} + 说法 {score.phrases:.2f} + 意思 {score.meaning:.2f} "
+        f"+ 加分 {score.boosts:.2f}"
+    )
 
 
 def _headline(result: SearchResult) -> Text:

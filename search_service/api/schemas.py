@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from marshmallow import Schema, ValidationError, fields, post_load, pre_load, validate
+from marshmallow import Schema, ValidationError, fields, post_dump, post_load, pre_load, validate
 from werkzeug.datastructures import MultiDict
 
 from indexer.duty import ListType
@@ -76,6 +76,13 @@ class SearchParameters(QueryParameters):
         metadata={"description": "one result for a duty that several townships share"},
     )
 
+    explain = fields.Boolean(
+        load_default=False,
+        metadata={
+            "description": "say of each result which words matched where, and what its score adds up to"
+        },
+    )
+
     @post_load
     def to_request(self, data: dict[str, Any], **kwargs: Any) -> SearchRequest:
         """Return the loaded parameters as the core's request."""
@@ -86,6 +93,7 @@ class SearchParameters(QueryParameters):
             per_page=data["per_page"],
             sort=Sort(data["sort"]),
             collapse=data["collapse"],
+            explain=data["explain"],
         )
 
 
@@ -203,8 +211,33 @@ class HighlightsSchema(Schema):
     township_steps = fields.List(fields.String(), required=True)
 
 
+class WordMatchSchema(Schema):
+    """A word of the question, the term found for it (itself, a part, a synonym), and where."""
+
+    word = fields.String(required=True)
+    term = fields.String(required=True)
+    fields_ = fields.List(fields.String(), required=True, attribute="fields", data_key="fields")
+
+
+class ScorePartsSchema(Schema):
+    """What a score is the sum of."""
+
+    duty = fields.Float(required=True, metadata={"description": "BM25F over the duty's own fields"})
+    phrases = fields.Float(required=True, metadata={"description": "nearest phrasings, by words"})
+    meaning = fields.Float(required=True, metadata={"description": "nearest phrasings, by meaning"})
+    boosts = fields.Float(required=True, metadata={"description": "place, body or list named; best bets"})
+
+
+class ExplanationSchema(Schema):
+    """Why a result stands where it does."""
+
+    words = fields.List(fields.Nested(WordMatchSchema), required=True)
+    phrasing = fields.String(required=True, allow_none=True)
+    parts = fields.Nested(ScorePartsSchema, required=True)
+
+
 class SearchResultSchema(Schema):
-    """One result of a search."""
+    """One result of a search; `explanation` is there only where the search asked for it."""
 
     id = fields.String(required=True, attribute="duty.id")
     prefecture = fields.String(required=True, attribute="duty.prefecture")
@@ -222,6 +255,14 @@ class SearchResultSchema(Schema):
     highlights = fields.Nested(HighlightsSchema, required=True)
     shared_with = fields.List(fields.Nested(DutySummarySchema), required=True)
     url = DutyUrl(required=True)
+    explanation = fields.Nested(ExplanationSchema)
+
+    @post_dump
+    def leave_out_explanation(self, data: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+        """Drop the explanation that nobody asked for."""
+        if data.get("explanation") is None:
+            data.pop("explanation", None)
+        return data
 
 
 class FacetValueSchema(Schema):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from indexer.analysis.normalize import normalize
@@ -61,7 +61,7 @@ class Question:
     @property
     def marks(self) -> list[str]:
         """Return every text worth highlighting: the words and what stands for them."""
-        return list(dict.fromkeys([*self.phrases, *(term for c in self.clauses for term, _ in c.terms)]))
+        return list(dict.fromkeys([*self.phrases, *(term for c in self.clauses for term in c.all_terms)]))
 
 
 def understand(
@@ -154,8 +154,9 @@ def _clauses(tokens: list[Token]) -> dict[str, Clause]:
         if not token.is_part:
             word = token.term
             clauses.setdefault(word, Clause(word, ((word, 1.0),)))
-        elif len(token.term) > 1 and all(token.term != term for term, _ in clauses[word].terms):
-            clauses[word] = Clause(word, (*clauses[word].terms, (token.term, PART_WEIGHT)))
+        elif len(token.term) > 1 and token.term not in clauses[word].all_terms:
+            clause = clauses[word]
+            clauses[word] = replace(clause, parts=(*clause.parts, (token.term, PART_WEIGHT)))
     return clauses
 
 
@@ -163,13 +164,15 @@ def _with_synonyms(clauses: list[Clause], expansions: Sequence[Expansion], tunin
     """Add to each clause the words of the lists that its word, or a phrase around it, stands for."""
     extended = []
     for clause in clauses:
-        terms = dict(clause.terms)
+        terms, parts = dict(clause.terms), dict(clause.parts)
         for one in expansions:
             if clause.word in one.word or one.word in clause.word:
-                for token in tuning.analyzer.words(one.replacement):
-                    if not token.is_part:
-                        terms.setdefault(token.term, one.weight)
-        extended.append(Clause(clause.word, tuple(terms.items())))
+                words = [token.term for token in tuning.analyzer.words(one.replacement) if not token.is_part]
+                # Of several words (养 狗 for 养犬) no single one stands for what was said.
+                stands_for_it = terms if len(words) == 1 else parts
+                for word in words:
+                    stands_for_it.setdefault(word, one.weight)
+        extended.append(replace(clause, terms=tuple(terms.items()), parts=tuple(parts.items())))
     return extended
 
 

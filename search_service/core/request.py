@@ -53,5 +53,7 @@ class SearchRequest:
     per_page: int = 10
     sort: Sort = Sort.RELEVANCE
     collapse: bool = False
+    explain: bool = False
+    """Say for each result which words matched where, and what its score is made of."""
     parts: Parts = ALL_PARTS
     """Which parts of understanding are at work; evaluations switch some off to see what they are worth."""

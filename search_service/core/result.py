@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from indexer.duty import Duty
     from indexer.facets import Facet
     from indexer.list_info import ListInfo
+    from search_service.engines.port import ScoreParts
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,24 @@ class Highlights:
 
 
 @dataclass(frozen=True, slots=True)
+class WordMatch:
+    """A word of the question, the term that was found for it, and the fields of the duty that have it."""
+
+    word: str
+    term: str
+    fields: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a result stands where it does; `parts` add up to its score."""
+
+    words: list[WordMatch]
+    phrasing: str | None
+    parts: ScoreParts
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResult:
     """One hit. `shared_with`: the matching duties of other townships it stands for, when collapsed."""
 
@@ -30,6 +49,7 @@ class SearchResult:
     score: float
     highlights: Highlights
     shared_with: tuple[Duty, ...]
+    explanation: Explanation | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
 from indexer.facets import FACETS, UnknownFacetValueError
+from search_service.core.explanation import explain
 from search_service.core.highlight import Highlighter
 from search_service.core.live_index import LiveIndex
 from search_service.core.question import understand
@@ -32,9 +34,11 @@ if TYPE_CHECKING:
     from indexer.facets import Facet
     from indexer.index.generation import Manifest
     from indexer.list_info import ListInfo
+    from indexer.tuning import Tuning
     from search_service.core.live_index import Generation
     from search_service.core.question import Question
     from search_service.core.request import Parts, SearchRequest
+    from search_service.core.result import Explanation
     from search_service.core.suggestions import Suggestion
     from search_service.engines.port import Engine, Hit
 
@@ -72,6 +76,7 @@ class Search:
                 clauses=question.clauses,
                 spoken=question.spoken,
                 boosts=question.boosts,
+                pinned=_pinned(request.text, generation.tuning),
                 vector=_vector(question, generation, request.parts),
                 phrases=question.phrases,
                 minimum_match=generation.tuning.ranking.required_words(len(question.clauses)),
@@ -89,7 +94,14 @@ class Search:
             page=request.page,
             per_page=request.per_page,
             pages=-(-found.total // request.per_page),
-            results=tuple(_result(hit, highlighter) for hit in found.hits),
+            results=tuple(
+                _result(
+                    hit,
+                    highlighter,
+                    explain(hit, question, generation.tuning.analyzer) if request.explain else None,
+                )
+                for hit in found.hits
+            ),
             facets={
                 facet.name: _facet_result(
                     facet, found.facets[facet.name], filters.get(facet.name, frozenset())
@@ -159,16 +171,25 @@ def _facet_result(facet: Facet, counts: Mapping[str, int], selected: frozenset[s
 
 def _vector(question: Question, generation: Generation, parts: Parts) -> NDArray[np.float32] | None:
     """Return the question's meaning, where an encoder is at work and any of its words is known."""
-    known = any(generation.engine.knows(term) for clause in question.clauses for term, _ in clause.terms)
+    known = any(generation.engine.knows(term) for clause in question.clauses for term in clause.all_terms)
     if generation.encoder is None or not parts.meaning or not known:
         return None
     meaning: NDArray[np.float32] = generation.encoder.encode([question.core.strip()])[0]
     return meaning
 
 
+def _pinned(text: str, tuning: Tuning) -> frozenset[int]:
+    """Return the entries of the phrase book that a best bet names for exactly this question."""
+    bet = tuning.best_bets.for_question(text, datetime.now(UTC).date())
+    names = set(bet.duties) if bet else set()
+    return frozenset(
+        number for number, entry in enumerate(tuning.phrases.entries) if names & set(entry.names)
+    )
+
+
 def _report(question: Question, engine: Engine) -> QueryReport:
     unknown = [
-        clause.word for clause in question.clauses if not any(engine.knows(term) for term, _ in clause.terms)
+        clause.word for clause in question.clauses if not any(engine.knows(term) for term in clause.all_terms)
     ]
     return QueryReport(
         text=question.text,
@@ -180,7 +201,7 @@ def _report(question: Question, engine: Engine) -> QueryReport:
     )
 
 
-def _result(hit: Hit, highlighter: Highlighter) -> SearchResult:
+def _result(hit: Hit, highlighter: Highlighter, explanation: Explanation | None) -> SearchResult:
     duty = hit.duty
     return SearchResult(
         duty=duty,
@@ -191,4 +212,5 @@ def _result(hit: Hit, highlighter: Highlighter) -> SearchResult:
             township_steps=highlighter.best((step.text for step in duty.township_steps), SHOWN_STEPS),
         ),
         shared_with=hit.others,
+        explanation=explanation,
     )

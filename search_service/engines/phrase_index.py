@@ -49,6 +49,10 @@ class PhraseIndex:
         self._snapshot = snapshot
         self._of_entries = EntryScores(snapshot.starts)
 
+    def documents_of(self, entries: frozenset[int]) -> NDArray[np.bool_]:
+        """Return the mask of the documents whose entry is one of `entries`."""
+        return np.isin(self._snapshot.entries, list(entries))
+
     def score(self, terms: Sequence[tuple[str, float]]) -> PhraseScores:
         """Score all phrasings against the weighted terms of a question."""
         snapshot = self._snapshot

@@ -18,10 +18,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One word of a question: the terms that stand for it, each with what a match counts (0 to 1)."""
+    """One word of a question: the terms that stand for it, each with what a match counts (0 to 1).
+
+    `terms` are the word and its synonyms; `parts` are shorter words inside it, which add to a score but count
+    as a match of the word only where no duty has any of its terms.
+    """
 
     word: str
     terms: tuple[tuple[str, float], ...]
+    parts: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def all_terms(self) -> list[str]:
+        """Return every text that may match."""
+        return [term for term, _ in (*self.terms, *self.parts)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +56,8 @@ class EngineQuery:
     spoken: tuple[tuple[str, float], ...] = ()
     """The terms for the phrase book (`indexer.phrases.terms`), each with its weight (0 to 1)."""
     boosts: tuple[Boost, ...] = ()
+    pinned: frozenset[int] = frozenset()
+    """Entries of the phrase book whose duties come first, whatever they score."""
     vector: NDArray[np.float32] | None = None
     """The question's meaning, a unit vector; None where no encoder is at work."""
     phrases: tuple[str, ...] = ()
@@ -69,6 +81,16 @@ class Phrasing:
 
 
 @dataclass(frozen=True, slots=True)
+class ScoreParts:
+    """What a score is the sum of: the duty's own words, its phrasings by words and by meaning, boosts."""
+
+    duty: float
+    phrases: float
+    meaning: float
+    boosts: float
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A duty that matches, its score, and with `collapse` the matching duties it stands for.
 
@@ -77,6 +99,7 @@ class Hit:
 
     duty: Duty
     score: float
+    parts: ScoreParts
     phrasing: Phrasing | None = None
     others: tuple[Duty, ...] = ()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from indexer.phrases.snapshot import PhraseSnapshot
 from search_service.engines.facet_index import FacetIndex
 from search_service.engines.meaning_index import MeaningIndex
 from search_service.engines.phrase_index import PhraseIndex
-from search_service.engines.port import EngineQuery, EngineResult, Hit
+from search_service.engines.port import EngineQuery, EngineResult, Hit, ScoreParts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -35,7 +36,14 @@ if TYPE_CHECKING:
     from indexer.list_info import ListInfo
     from indexer.ranking import Fusion
     from search_service.engines.phrase_index import PhraseScores
-    from search_service.engines.port import Boost, Clause
+    from search_service.engines.port import Clause
+
+
+PLACES = ("prefecture", "county", "township")
+"""The facets that say where somebody asks from; the others say what is asked for."""
+
+PINNED = 100.0
+"""What a pinned duty gets: more than any question scores."""
 
 
 class WhooshEngine:
@@ -80,7 +88,8 @@ class WhooshEngine:
         """Return one page of hits with the counts of every facet."""
         lexical, matched = self._score(query.clauses)
         phrasings = self._phrases.score(query.spoken)
-        scores = self._boosted(self._fuse(lexical, phrasings, query.vector), query.boosts)
+        parts = self._parts(lexical, phrasings, query)
+        scores = parts.total
         text_match = self._phrase_match(query.phrases)
         passes = {
             name: self._facets[name].documents_with(values)
@@ -88,10 +97,11 @@ class WhooshEngine:
             if values
         }
         demand = _demand(query, matched, text_match, _all(text_match, *passes.values()))
-        near = (scores >= self._fusion.keep * scores.max(initial=0)) & (scores > 0)
-        text_match &= (matched >= demand) | near
+        # Near to the question is what comes near the best; in a place, near the best of that place.
+        best = scores[_all(text_match, *(passes[name] for name in PLACES if name in passes))].max(initial=0)
+        text_match &= (matched >= demand) | ((scores >= self._fusion.keep * best) & (scores > 0))
         order = _order(_all(text_match, *passes.values()), scores, by_score=query.by_score)
-        ranked = _Ranked(order, scores, phrasings)
+        ranked = _Ranked(order, parts, phrasings)
         total, page = self._page(order, query)
         return EngineResult(
             total=total,
@@ -154,34 +164,30 @@ class WhooshEngine:
         matched = np.zeros(len(self._records), dtype=np.int32)
         for clause in clauses:
             of_clause = np.zeros_like(scores)
-            whole, *parts = clause.terms
-            self._snapshot.postings.add_to(of_clause, *whole)
-            if whole[0] in self._snapshot.postings.terms:
-                matched += of_clause > 0  # a part counts as a match only of a word that is nowhere whole
-            for term, weight in parts:
+            for term, weight in clause.terms:
                 self._snapshot.postings.add_to(of_clause, term, weight)
-            if whole[0] not in self._snapshot.postings.terms:
-                matched += of_clause > 0
+            hits = of_clause > 0
+            for term, weight in clause.parts:
+                self._snapshot.postings.add_to(of_clause, term, weight)
+            matched += hits if hits.any() else of_clause > 0
             scores += of_clause
         return scores, matched
 
-    def _fuse(
-        self, lexical: NDArray[np.float32], phrasings: PhraseScores, vector: NDArray[np.float32] | None
-    ) -> NDArray[np.float32]:
-        """Return the documents' scores: each part scaled to [0, 1], weighted and added."""
+    def _parts(self, lexical: NDArray[np.float32], phrasings: PhraseScores, query: EngineQuery) -> _Parts:
+        """Return the parts of every document's score: each scaled to [0, 1] and weighted."""
         fusion = self._fusion
-        scores = fusion.duty * _scaled(lexical) + fusion.phrases * _scaled(phrasings.of_documents)
-        if vector is not None and self._meaning is not None:
-            scores = scores + fusion.meaning * self._meaning.score(vector)
-        return scores
-
-    def _boosted(self, scores: NDArray[np.float32], boosts: Sequence[Boost]) -> NDArray[np.float32]:
-        """Add each boost to the documents that have its value and score at all."""
-        boosted = scores.copy()
-        for boost in boosts:
-            mask = self._facets[boost.facet].documents_with(frozenset({boost.value}))
-            boosted[mask & (scores > 0)] += boost.weight
-        return boosted
+        meaning = np.zeros_like(lexical)
+        if query.vector is not None and self._meaning is not None:
+            meaning = fusion.meaning * self._meaning.score(query.vector)
+        duty = fusion.duty * _scaled(lexical)
+        phrases = fusion.phrases * _scaled(phrasings.of_documents)
+        boosts = np.zeros_like(lexical)
+        for boost in query.boosts:
+            boosts[self._facets[boost.facet].documents_with(frozenset({boost.value}))] += boost.weight
+        # A boost moves up what was found; it finds nothing by itself.
+        boosts[(duty + phrases + meaning) == 0] = 0
+        boosts[self._phrases.documents_of(query.pinned)] += PINNED
+        return _Parts(duty, phrases, meaning, boosts)
 
     def _phrase_match(self, phrases: tuple[str, ...]) -> NDArray[np.bool_]:
         """Return the mask of the documents that contain every phrase exactly."""
@@ -209,9 +215,34 @@ class WhooshEngine:
             others = tuple(self._records[other] for other in members if other != number)
         return Hit(
             duty=self._records[number],
-            score=float(ranked.scores[number]),
+            score=float(ranked.parts.total[number]),
+            parts=ranked.parts.of(number),
             phrasing=ranked.phrasings.best_of(number),
             others=others,
+        )
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """The parts of the documents' scores, one array each."""
+
+    duty: NDArray[np.float32]
+    phrases: NDArray[np.float32]
+    meaning: NDArray[np.float32]
+    boosts: NDArray[np.float32]
+
+    @cached_property
+    def total(self) -> NDArray[np.float32]:
+        """Return the documents' scores."""
+        return self.duty + self.phrases + self.meaning + self.boosts
+
+    def of(self, number: int) -> ScoreParts:
+        """Return the parts of one document's score."""
+        return ScoreParts(
+            duty=float(self.duty[number]),
+            phrases=float(self.phrases[number]),
+            meaning=float(self.meaning[number]),
+            boosts=float(self.boosts[number]),
         )
 
 
@@ -220,7 +251,7 @@ class _Ranked:
     """The matching documents in order, and what each scored."""
 
     order: NDArray[np.intp]
-    scores: NDArray[np.float32]
+    parts: _Parts
     phrasings: PhraseScores
 
 

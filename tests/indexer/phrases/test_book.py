@@ -28,10 +28,10 @@ def test_every_duty_has_an_entry_and_every_entry_a_duty(tuning, duties):
 
 
 def test_a_new_wording_finds_the_entry_most_like_it(tuning, duties):
-    dog = next(duty for duty in duties if duty.id == "changji-miaoergou-cooperative-19")
-    [known] = match_entries(tuning.phrases, [dog])
-    reworded = replace(dog, name="文明养犬规范管理", township="新地乡")
-    unheard = replace(dog, name="航天器发射场区清场")
+    benefit = next(duty for duty in duties if duty.id == "changji-miaoergou-cooperative-16")
+    [known] = match_entries(tuning.phrases, [benefit])
+    reworded = replace(benefit, name="做好老年人高龄津贴发放和管理", township="新地乡")
+    unheard = replace(benefit, name="航天器发射场区清场")
     assert match_entries(tuning.phrases, [reworded, unheard]) == [known, []]
 
 

@@ -35,7 +35,7 @@ def test_the_answer_has_the_shape_of_the_contract(client):
     assert answer["query"] == {
         "text": "养犬",
         "terms": ["养犬"],
-        "synonyms": [],
+        "synonyms": [{"from": "养犬", "to": "养狗"}],
         "dropped": [],
         "corrected": None,
         "detected": {"county": None, "township": None, "department": None},
@@ -100,7 +100,7 @@ def test_list_parameters_may_be_written_in_every_way(client, query):
         ({"department": "没有局"}, "department", "公安局"),
         ({"q": "问" * 501}, "q", "500"),
         ({"county": "县" * 101}, "county", "100"),
-        ({"query": "养犬"}, "query", "q, page, per_page, sort, collapse, prefecture"),
+        ({"query": "养犬"}, "query", "q, page, per_page, sort, collapse, explain, prefecture"),
     ],
 )
 def test_a_bad_parameter_names_itself_and_what_is_allowed(client, parameters, name, says):

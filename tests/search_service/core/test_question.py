@@ -33,9 +33,9 @@ def places(lists):
 def test_words_become_clauses_with_their_parts_as_weaker_terms(tuning, places):
     question = understand("农业发展银行 农业发展银行", tuning, places)
     assert [clause.word for clause in question.clauses] == ["农业发展银行"]
-    terms = dict(question.clauses[0].terms)
-    assert terms["农业发展银行"] == 1.0
-    assert terms["农业"] == terms["银行"] == PART_WEIGHT < 1
+    assert question.clauses[0].terms == (("农业发展银行", 1.0),)
+    parts = dict(question.clauses[0].parts)
+    assert parts["农业"] == parts["银行"] == PART_WEIGHT < 1
 
 
 def test_stop_words_are_dropped_and_reported(tuning, places):

@@ -45,7 +45,7 @@ def straight_counts(duties, facet_name):
     ("text", "township", "expected"),
     [
         ("养犬", "庙尔沟乡", "changji-miaoergou-cooperative-19"),
-        ("高龄津贴发放", "三台镇", "jimsar-santai-cooperative-16"),
+        ("家庭无障碍改造", "三台镇", "jimsar-santai-cooperative-39"),
         ("微型消防站", "坎尔孜乡", "qitai-kanerzi-reclaimed-37"),
         ("宅基地审批", "大南沟乌孜别克族乡", "mulei-dananggou-basic-83"),
         ("农机购置补贴", "甘沟乡", "urumqi-gangou-basic-58"),
