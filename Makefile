@@ -70,7 +70,9 @@ $(VENV)/run.stamp: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "Python 3.11 or newer is needed; this is $$($(PYTHON) --version). Try: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
 	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	@# Matching by meaning is an extra with a compiled core: where it doesn't install, everything else works.
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[semantic]' \
+	  || $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
 	@touch $@
 
 $(VENV)/dev.stamp: $(VENV)/run.stamp
