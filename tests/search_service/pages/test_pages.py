@@ -115,6 +115,23 @@ def test_nothing_found_helps_on(client):
     assert "浏览全部事项" in html
 
 
+def test_a_corrected_question_says_how_it_was_read(client):
+    html = page(client, "/search?q=第保怎么申请").text
+    assert "按“<b>低保" in html
+    assert "按“" not in page(client, "/search?q=低保怎么申请").text
+
+
+def test_a_page_past_the_end_leads_back(client):
+    html = page(client, "/search?q=养犬&page=99").text
+    assert "没有这一页" in html
+    assert "回到第一页" in html
+
+
+def test_a_correction_of_the_list_is_told(client):
+    html = page(client, "/duties/mulei-dananggou-basic-98").text
+    assert "事项类别经核对更正，清单原文为：投资促进" in html
+
+
 def test_a_duty_page_shows_everything(client):
     html = page(client, "/duties/changji-miaoergou-cooperative-19").text
     assert "<h1>文明养犬管理工作</h1>" in html
