@@ -53,6 +53,7 @@ def small(tmp_path: Path, data: Path) -> Path:
     """Return a data folder with one short list."""
     folder = tmp_path / "data"
     shutil.copytree(data / "dictionaries", folder / "dictionaries")
+    (folder / "vectors.npz").symlink_to(data / "vectors.npz")  # encoding anew would take minutes
     (folder / "lists").mkdir()
     (folder / "lists" / "lists.toml").write_text(
         '[[list]]\nid = "qitai"\nfile = "qitai.txt"\n', encoding="utf-8"

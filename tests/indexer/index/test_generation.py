@@ -203,7 +203,7 @@ def test_the_manifest(tmp_path: Path) -> None:
 
 GOOD = {
     "generation": "g",
-    "stamp": {"schema": 1, "analyzer": "a", "dictionaries": "d", "lists": "l"},
+    "stamp": {"schema": 1, "analyzer": "a", "dictionaries": "d", "lists": "l", "code": "c"},
     "duties": 1,
     "built_at": "2025-01-01T00:00:00+00:00",
 }
