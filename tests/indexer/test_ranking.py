@@ -26,7 +26,7 @@ GOOD = (
     "[bm25f]\nk1 = 1.5\n"
     + "".join(f"[fields.{name}]\nweight = {at}\nb = 0.{at}\n" for at, name in enumerate(FIELDS, 1))
     + "[phrases]\nk1 = 1.1\nb = 0.2\n"
-    + "[fusion]\nduty = 0.3\nphrases = 0.8\nmeaning = 2\nkeep = 0.5\n"
+    + "[fusion]\nduty = 0.3\nphrases = 0.8\nmeaning = 2\nplace = 1\ndepartment = 0.1\nkeep = 0.5\n"
     + "[minimum_match]\n1 = 1\n3 = 2\n6 = 4\n"
 )
 
@@ -43,7 +43,7 @@ def test_as_written(tmp_path: Path) -> None:
     assert ranking.fields == {name: FieldWeight(at, at / 10) for at, name in enumerate(FIELDS, 1)}
     assert ranking.minimum_match == {1: 1, 3: 2, 6: 4}
     assert ranking.phrases == PhraseWeights(k1=1.1, b=0.2)
-    assert ranking.fusion == Fusion(duty=0.3, phrases=0.8, meaning=2, keep=0.5)
+    assert ranking.fusion == Fusion(duty=0.3, phrases=0.8, meaning=2, place=1, department=0.1, keep=0.5)
 
 
 @pytest.mark.parametrize(
