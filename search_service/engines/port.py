@@ -109,13 +109,11 @@ class EngineResult:
     """`total` counts hits (groups, when collapsed); facet counts count duties.
 
     `facets` maps facet → value → number of matching duties, each facet without its own filter.
-    `matched_clauses` is the demand on clauses that was met in the end.
     """
 
     total: int
     hits: tuple[Hit, ...]
     facets: Mapping[str, Mapping[str, int]]
-    matched_clauses: int
 
 
 class Engine(Protocol):

@@ -112,7 +112,6 @@ class WhooshEngine:
                 )
                 for name, index in self._facets.items()
             },
-            matched_clauses=demand,
         )
 
     def duty(self, duty_id: str) -> Duty | None:
