@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 DIMENSIONS = 384
-FLOOR = 0.8
-"""Cosine of unrelated texts with this encoder; its values lie between here and 1."""
-
 _BATCH = 64
 
 

@@ -38,6 +38,9 @@ class Fusion:
 
     `place` and `department` are added for duties of a place or body that the question names.
 
+    `pieces`: the share of a long question's score that its pieces decide. Each counts by how well it matches:
+    a piece whose best match scores `focus` less than the best piece's counts 1/e of it.
+
     `keep`: the share of the best score from which a duty that lacks the question's words is a result.
     """
 
@@ -46,6 +49,8 @@ class Fusion:
     meaning: float = 3.0
     place: float = 0.6
     department: float = 0.15
+    pieces: float = 0.5
+    focus: float = 1.2
     keep: float = 0.6
 
 

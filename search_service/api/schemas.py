@@ -192,6 +192,13 @@ class DetectedSchema(Schema):
     department = fields.String(required=True, allow_none=True)
 
 
+class PieceSchema(Schema):
+    """What stands between the commas of a long question, and the share it counted."""
+
+    text = fields.String(required=True)
+    weight = fields.Float(required=True, metadata={"description": "those of a question add up to 1"})
+
+
 class QueryReportSchema(Schema):
     """What was understood of the question."""
 
@@ -201,6 +208,11 @@ class QueryReportSchema(Schema):
     dropped = fields.List(fields.String(), required=True)
     corrected = fields.String(required=True, allow_none=True)
     detected = fields.Nested(DetectedSchema, required=True)
+    pieces = fields.List(
+        fields.Nested(PieceSchema),
+        required=True,
+        metadata={"description": "of a question with commas: which of its pieces counted how much"},
+    )
 
 
 class HighlightsSchema(Schema):

@@ -11,7 +11,7 @@ from indexer.phrases.terms import spoken_terms
 from search_service.core.request import ALL_PARTS
 from search_service.core.result import Detected, Replacement
 from search_service.core.typed_pinyin import latin_runs
-from search_service.engines.port import Boost, Clause
+from search_service.engines.port import Boost, Clause, Wording
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +28,10 @@ PART_WEIGHT = 0.4
 """What a match of a shorter word inside a longer one counts, the whole word being 1."""
 
 _QUOTED = re.compile(r'"([^"]+)"|“([^“”]+)”|「([^「」]+)」')
+_BETWEEN_PIECES = re.compile(r"[,;:.!?、。\n]+")
+_SHORTEST_PIECE = 3
+"""Characters of a piece; a shorter one says nothing by itself."""
+_MOST_PIECES = 12
 _SHORTEST_REST = 2
 """Characters that must be left of a question when a place or small talk is cut out of it."""
 
@@ -36,22 +40,25 @@ _SHORTEST_REST = 2
 class Question:
     """A question taken apart.
 
-    `clauses` are searched for in the duties, `spoken` (term → weight) in the phrase book; `phrases` must
-    occur exactly; `boosts` move duties of a place, body or list up; `core` is what remains of the text when
-    the small talk and the place are cut out.
+    `whole` is what remains of the text when the small talk and the place are cut out, `pieces` that between
+    its commas; `phrases` must occur exactly; `boosts` move duties of a place, body or list up.
     """
 
     text: str
-    core: str
+    whole: Wording
+    pieces: tuple[Wording, ...] = ()
     corrected: str | None = None
-    """The core as it was read, where it was mistyped or written in pinyin."""
-    clauses: tuple[Clause, ...] = ()
-    spoken: tuple[tuple[str, float], ...] = ()
+    """The whole as it was read, where it was mistyped or written in pinyin."""
     phrases: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
     synonyms: tuple[Replacement, ...] = ()
     detected: Detected = field(default_factory=Detected)
     boosts: tuple[Boost, ...] = ()
+
+    @property
+    def clauses(self) -> tuple[Clause, ...]:
+        """Return the words of the whole."""
+        return self.whole.clauses
 
     @property
     def terms(self) -> list[str]:
@@ -86,19 +93,18 @@ def understand(
     typed, core = core, corrected
     bodies = tuning.departments.names_in(normal, None, everyday=True) if parts.departments else []
     expansions = tuning.synonyms.expand(core) if parts.synonyms else []
-    clauses = _clauses(tuning.analyzer.words(core))
-    kept = {word: clause for word, clause in clauses.items() if word not in tuning.stop_words}
-    kept = kept or ({} if phrases else clauses)
-    if not kept and not phrases and normal.strip():
+    whole, stopped = _wording(core, expansions, tuning, parts)
+    if not whole.clauses and stopped and not phrases:
+        whole, stopped = _wording(core, expansions, tuning, parts, keep_stop_words=True)
+    if not whole.clauses and not phrases and normal.strip():
         phrases = [text]  # nothing but marks: only a text that has them answers
     return Question(
         text=text,
-        core=core,
+        whole=whole,
+        pieces=_pieces(core, expansions, tuning, parts) if parts.pieces else (),
         corrected=" ".join(core.split()) if core != typed else None,
-        clauses=tuple(_with_synonyms(list(kept.values()), expansions, tuning)),
-        spoken=_spoken(core, expansions, tuning) if parts.phrase_book else (),
         phrases=tuple(dict.fromkeys(phrases)),
-        dropped=(*noise, *(word for word in clauses if word not in kept)),
+        dropped=(*noise, *stopped),
         synonyms=tuple(Replacement(one.word, one.replacement) for one in expansions),
         detected=_detected(mentions, bodies),
         boosts=(
@@ -140,6 +146,36 @@ def _corrected(core: str, speller: Speller, tuning: Tuning) -> str:
     for start, end, right in sorted(changes, reverse=True):
         core = core[:start] + right + core[end:]
     return core
+
+
+def _wording(
+    text: str,
+    expansions: Sequence[Expansion],
+    tuning: Tuning,
+    parts: Parts,
+    *,
+    keep_stop_words: bool = False,
+) -> tuple[Wording, list[str]]:
+    """Return a text in the forms it is searched in, and its stop words, which are not searched for."""
+    clauses = _clauses(tuning.analyzer.words(text))
+    stopped = [] if keep_stop_words else [word for word in clauses if word in tuning.stop_words]
+    kept = [clause for word, clause in clauses.items() if word not in stopped]
+    wording = Wording(
+        text=text.strip(),
+        clauses=tuple(_with_synonyms(kept, expansions, tuning)),
+        spoken=_spoken(text, expansions, tuning) if parts.phrase_book else (),
+    )
+    return wording, stopped
+
+
+def _pieces(core: str, expansions: Sequence[Expansion], tuning: Tuning, parts: Parts) -> tuple[Wording, ...]:
+    """Return what stands between a text's commas, where there is more than one piece of it."""
+    texts = [piece.strip() for piece in _BETWEEN_PIECES.split(core)]
+    texts = [text for text in texts if _letters(text) >= _SHORTEST_PIECE][:_MOST_PIECES]
+    if len(texts) == 1:
+        return ()
+    inside = [[one for one in expansions if one.word in text] for text in texts]
+    return tuple(_wording(text, known, tuning, parts)[0] for text, known in zip(texts, inside, strict=True))
 
 
 def _letters(text: str) -> int:

@@ -32,6 +32,7 @@ class Parts:
     hints: bool = True
     synonyms: bool = True
     spelling: bool = True
+    pieces: bool = True
     phrase_book: bool = True
     meaning: bool = True
 

@@ -97,10 +97,19 @@ class Detected:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a long question and what it counted; those of one question add up to 1."""
+
+    text: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class QueryReport:
     """What was made of the question, for the caller to see.
 
-    `dropped` are the words the search did without: stop words, and words that no duty contains.
+    `dropped` are the words the search did without: stop words, and words that no result contains. `pieces`
+    are what stands between the commas of a long question, each with its weight.
     """
 
     text: str
@@ -109,6 +118,7 @@ class QueryReport:
     synonyms: tuple[Replacement, ...] = ()
     corrected: str | None = None
     detected: Detected = Detected()
+    pieces: tuple[Piece, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
@@ -17,6 +18,7 @@ from search_service.core.result import (
     FacetResult,
     FacetValue,
     Highlights,
+    Piece,
     QueryReport,
     SearchResponse,
     SearchResult,
@@ -28,9 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from indexer.facets import Facet
     from indexer.index.generation import Manifest
     from indexer.list_info import ListInfo
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
     from search_service.core.request import Parts, SearchRequest
     from search_service.core.result import Explanation
     from search_service.core.suggestions import Suggestion
-    from search_service.engines.port import Engine, Hit
+    from search_service.engines.port import Engine, EngineResult, Hit, Wording
 
 SHOWN_STEPS = 3
 """Steps of each side shown with a result."""
@@ -70,14 +69,14 @@ class Search:
             request.text, generation.tuning, generation.places, generation.speller, request.parts
         )
         filters = _resolve_filters(request.filters, generation.engine)
+        whole, *pieces = _with_meaning(question, generation, request.parts)
         asks_for_text = bool(question.clauses or question.phrases)
         found = generation.engine.search(
             EngineQuery(
-                clauses=question.clauses,
-                spoken=question.spoken,
+                whole=whole,
+                pieces=tuple(pieces),
                 boosts=question.boosts,
                 pinned=_pinned(request.text, generation.tuning),
-                vector=_vector(question, generation, request.parts),
                 phrases=question.phrases,
                 minimum_match=generation.tuning.ranking.required_words(len(question.clauses)),
                 filters=filters,
@@ -89,7 +88,7 @@ class Search:
         )
         highlighter = Highlighter(question.marks)
         return SearchResponse(
-            query=_report(question, generation.engine),
+            query=_report(question, found),
             total=found.total,
             page=request.page,
             per_page=request.per_page,
@@ -169,13 +168,17 @@ def _facet_result(facet: Facet, counts: Mapping[str, int], selected: frozenset[s
     )
 
 
-def _vector(question: Question, generation: Generation, parts: Parts) -> NDArray[np.float32] | None:
-    """Return the question's meaning, where an encoder is at work and any of its words is known."""
+def _with_meaning(question: Question, generation: Generation, parts: Parts) -> list[Wording]:
+    """Return the whole question and its pieces, with their meanings where an encoder is at work.
+
+    A question without a single known word has none: the nearest meaning of gibberish is an accident.
+    """
+    wordings = [question.whole, *question.pieces]
     known = any(generation.engine.knows(term) for clause in question.clauses for term in clause.all_terms)
     if generation.encoder is None or not parts.meaning or not known:
-        return None
-    meaning: NDArray[np.float32] = generation.encoder.encode([question.core.strip()])[0]
-    return meaning
+        return wordings
+    vectors = generation.encoder.encode([wording.text for wording in wordings])
+    return [replace(wording, vector=vector) for wording, vector in zip(wordings, vectors, strict=True)]
 
 
 def _pinned(text: str, tuning: Tuning) -> frozenset[int]:
@@ -187,17 +190,17 @@ def _pinned(text: str, tuning: Tuning) -> frozenset[int]:
     )
 
 
-def _report(question: Question, engine: Engine) -> QueryReport:
-    unknown = [
-        clause.word for clause in question.clauses if not any(engine.knows(term) for term in clause.all_terms)
-    ]
+def _report(question: Question, found: EngineResult) -> QueryReport:
     return QueryReport(
         text=question.text,
         terms=question.terms,
-        dropped=[*question.dropped, *unknown],
+        dropped=list(dict.fromkeys([*question.dropped, *found.unmatched])),
         synonyms=question.synonyms,
         corrected=question.corrected,
         detected=question.detected,
+        pieces=tuple(
+            Piece(piece.text, weight) for piece, weight in zip(question.pieces, found.focus, strict=True)
+        ),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,19 @@ if TYPE_CHECKING:
 
 NEAREST = 3
 """Phrasings of an entry whose scores are averaged: one alone may be near by chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseScores:
+    """What one text scores: each phrasing, and each document by the best phrasings of its entry."""
+
+    of_phrasings: NDArray[np.float32]
+    of_documents: NDArray[np.float32]
+
+    @classmethod
+    def nothing(cls, like: PhraseScores) -> PhraseScores:
+        """Return scores of nothing, of the shapes of `like`."""
+        return cls(np.zeros_like(like.of_phrasings), np.zeros_like(like.of_documents))
 
 
 class EntryScores:

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexer.meaning import FLOOR
-from search_service.engines.entry_scores import EntryScores
+from search_service.engines.entry_scores import EntryScores, PhraseScores
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,18 +18,34 @@ BEST_SHARE, NEAREST_SHARE, NAME_SHARE = 0.4, 0.4, 0.2
 
 
 class MeaningIndex:
-    """The vectors of one generation's phrase book; safe to share between threads."""
+    """The vectors of one generation's phrase book; safe to share between threads.
+
+    All vectors of this encoder point the same way to a good part, which says nothing and drowns the rest: the
+    phrase book's mean is taken off every vector (Mu and Viswanath, "All-but-the-Top", 2018).
+    """
 
     def __init__(self, snapshot: PhraseSnapshot) -> None:
         self._entries = snapshot.entries
         vectors = np.asarray(snapshot.vectors, dtype=np.float32)
-        self._phrasings, self._names = vectors[: len(snapshot.texts)], vectors[len(snapshot.texts) :]
+        texts = len(snapshot.texts)
+        self._mean = vectors[:texts].mean(axis=0) if texts else np.float32(0)
+        centred = self._centred(vectors)
+        self._phrasings, self._names = centred[:texts], centred[texts:]
         self._of_entries = EntryScores(snapshot.starts)
 
-    def score(self, question: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return for each document how near its phrasings are to the question, in [0, 1]."""
-        nearness = self._phrasings @ question
+    def score(self, meaning: NDArray[np.float32]) -> PhraseScores:
+        """Return how near all phrasings are to a meaning, and each document by its entry, in [0, 1]."""
+        question = self._centred(meaning)
+        nearness = np.maximum(self._phrasings @ question, 0)
         best, nearest = self._of_entries.best_and_mean(nearness)
-        of_entries = BEST_SHARE * best + NEAREST_SHARE * nearest + NAME_SHARE * (self._names @ question)
-        scaled = np.clip((of_entries - FLOOR) / (1 - FLOOR), 0, 1)
-        return np.where(self._entries >= 0, scaled[self._entries], np.float32(0)).astype(np.float32)
+        of_names = np.maximum(self._names @ question, 0)
+        of_entries = BEST_SHARE * best + NEAREST_SHARE * nearest + NAME_SHARE * of_names
+        of_documents = np.where(self._entries >= 0, of_entries[self._entries], np.float32(0))
+        return PhraseScores(nearness, of_documents.astype(np.float32))
+
+    def _centred(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return unit vectors, the mean taken off."""
+        rest = vectors - self._mean
+        length = np.linalg.norm(rest, axis=-1, keepdims=True)
+        centred: NDArray[np.float32] = rest / np.maximum(length, np.finfo(np.float32).tiny)
+        return centred

@@ -44,22 +44,33 @@ class Boost:
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """A text in the three forms it is searched in: `clauses` in the duties, the others in the phrase book."""
+
+    text: str = ""
+    clauses: tuple[Clause, ...] = ()
+    spoken: tuple[tuple[str, float], ...] = ()
+    """Terms (`indexer.phrases.terms`), each with its weight (0 to 1)."""
+    vector: NDArray[np.float32] | None = None
+    """Its meaning, a unit vector; None where no encoder is at work."""
+
+
+@dataclass(frozen=True, slots=True)
 class EngineQuery:
     """A question as an engine understands it.
 
     Documents match when they satisfy `filters` (OR within a facet, AND between facets), contain every one
-    of `phrases` exactly and either at least `minimum_match` of the clauses (where none does, the demand
-    falls until one does) or a phrasing near enough to the question. No clauses and no phrases match all.
+    of `phrases` exactly and either at least `minimum_match` of the whole's clauses (where none does, the
+    demand falls until one does) or a phrasing near enough to the question. No clauses and no phrases match
+    all.
     """
 
-    clauses: tuple[Clause, ...] = ()
-    spoken: tuple[tuple[str, float], ...] = ()
-    """The terms for the phrase book (`indexer.phrases.terms`), each with its weight (0 to 1)."""
+    whole: Wording = Wording()
+    pieces: tuple[Wording, ...] = ()
+    """The pieces between a long question's commas; empty for one of a single piece."""
     boosts: tuple[Boost, ...] = ()
     pinned: frozenset[int] = frozenset()
     """Entries of the phrase book whose duties come first, whatever they score."""
-    vector: NDArray[np.float32] | None = None
-    """The question's meaning, a unit vector; None where no encoder is at work."""
     phrases: tuple[str, ...] = ()
     minimum_match: int = 0
     filters: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -108,12 +119,15 @@ class Hit:
 class EngineResult:
     """`total` counts hits (groups, when collapsed); facet counts count duties.
 
-    `facets` maps facet → value → number of matching duties, each facet without its own filter.
+    `facets` maps facet → value → number of matching duties, each facet without its own filter. `focus` is
+    what each piece of the question counted, the sum being 1; `unmatched` are its words that no hit has.
     """
 
     total: int
     hits: tuple[Hit, ...]
     facets: Mapping[str, Mapping[str, int]]
+    focus: tuple[float, ...] = ()
+    unmatched: tuple[str, ...] = ()
 
 
 class Engine(Protocol):

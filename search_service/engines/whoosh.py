@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -21,9 +19,8 @@ from indexer.index.records import Records
 from indexer.index.snapshot import Snapshot
 from indexer.phrases.snapshot import PhraseSnapshot
 from search_service.engines.facet_index import FacetIndex
-from search_service.engines.meaning_index import MeaningIndex
-from search_service.engines.phrase_index import PhraseIndex
-from search_service.engines.port import EngineQuery, EngineResult, Hit, ScoreParts
+from search_service.engines.port import EngineResult, Hit, Phrasing
+from search_service.engines.scoring import Scorer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -35,16 +32,12 @@ if TYPE_CHECKING:
     from indexer.duty import Duty
     from indexer.list_info import ListInfo
     from indexer.ranking import Fusion
-    from search_service.engines.phrase_index import PhraseScores
-    from search_service.engines.port import Clause
+    from search_service.engines.port import EngineQuery
+    from search_service.engines.scoring import Scores
 
 
 PLACES = ("prefecture", "county", "township")
 """The facets that say where somebody asks from; the others say what is asked for."""
-
-PINNED = 100.0
-"""What a pinned duty gets: more than any question scores."""
-
 
 class WhooshEngine:
     """One generation of the index, opened for searching; safe to share between threads."""
@@ -73,8 +66,7 @@ class WhooshEngine:
             )
         self._facets = {name: FacetIndex(column) for name, column in self._snapshot.facets.items()}
         self._phrase_book = phrases
-        self._phrases = PhraseIndex(phrases)
-        self._meaning = MeaningIndex(phrases) if phrases.vectors is not None else None
+        self._scorer = Scorer(self._snapshot.postings, phrases, self._facets, fusion)
         self._fusion = fusion
         # Whoosh's files keep a position, so threads take turns; only questions with quotes come here.
         self._one_at_a_time = threading.Lock()
@@ -86,32 +78,35 @@ class WhooshEngine:
 
     def search(self, query: EngineQuery) -> EngineResult:
         """Return one page of hits with the counts of every facet."""
-        lexical, matched = self._score(query.clauses)
-        phrasings = self._phrases.score(query.spoken)
-        parts = self._parts(lexical, phrasings, query)
-        scores = parts.total
+        found = self._scorer.score(query)
+        scores = found.total
         text_match = self._phrase_match(query.phrases)
         passes = {
             name: self._facets[name].documents_with(values)
             for name, values in query.filters.items()
             if values
         }
-        demand = _demand(query, matched, text_match, _all(text_match, *passes.values()))
+        demand = _demand(query, found.matched, text_match, _all(text_match, *passes.values()))
         # Near to the question is what comes near the best; in a place, near the best of that place.
         best = scores[_all(text_match, *(passes[name] for name in PLACES if name in passes))].max(initial=0)
-        text_match &= (matched >= demand) | ((scores >= self._fusion.keep * best) & (scores > 0))
+        text_match &= (found.matched >= demand) | ((scores >= self._fusion.keep * best) & (scores > 0))
         order = _order(_all(text_match, *passes.values()), scores, by_score=query.by_score)
-        ranked = _Ranked(order, parts, phrasings)
         total, page = self._page(order, query)
         return EngineResult(
             total=total,
-            hits=tuple(self._hit(number, ranked, query) for number in page),
+            hits=tuple(self._hit(number, order, found, collapse=query.collapse) for number in page),
             facets={
                 name: index.counts(
                     _all(text_match, *(mask for other, mask in passes.items() if other != name))
                 )
                 for name, index in self._facets.items()
             },
+            focus=found.focus,
+            unmatched=tuple(
+                clause.word
+                for clause, documents in zip(query.whole.clauses, found.words, strict=True)
+                if not documents[order].any()
+            ),
         )
 
     def duty(self, duty_id: str) -> Duty | None:
@@ -131,7 +126,7 @@ class WhooshEngine:
     @property
     def knows_meaning(self) -> bool:
         """Return whether the generation holds vectors."""
-        return self._meaning is not None
+        return self._phrase_book.vectors is not None
 
     def knows(self, term: str) -> bool:
         """Return whether any duty contains the term."""
@@ -157,37 +152,6 @@ class WhooshEngine:
             for text in book.texts[start:end]:
                 yield text, duties
 
-    def _score(self, clauses: tuple[Clause, ...]) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
-        """Return for every document its BM25F score and how many clauses it matches."""
-        scores = np.zeros(len(self._records), dtype=np.float32)
-        matched = np.zeros(len(self._records), dtype=np.int32)
-        for clause in clauses:
-            of_clause = np.zeros_like(scores)
-            for term, weight in clause.terms:
-                self._snapshot.postings.add_to(of_clause, term, weight)
-            hits = of_clause > 0
-            for term, weight in clause.parts:
-                self._snapshot.postings.add_to(of_clause, term, weight)
-            matched += hits if hits.any() else of_clause > 0
-            scores += of_clause
-        return scores, matched
-
-    def _parts(self, lexical: NDArray[np.float32], phrasings: PhraseScores, query: EngineQuery) -> _Parts:
-        """Return the parts of every document's score: each scaled to [0, 1] and weighted."""
-        fusion = self._fusion
-        meaning = np.zeros_like(lexical)
-        if query.vector is not None and self._meaning is not None:
-            meaning = fusion.meaning * self._meaning.score(query.vector)
-        duty = fusion.duty * _scaled(lexical)
-        phrases = fusion.phrases * _scaled(phrasings.of_documents)
-        boosts = np.zeros_like(lexical)
-        for boost in query.boosts:
-            boosts[self._facets[boost.facet].documents_with(frozenset({boost.value}))] += boost.weight
-        # A boost moves up what was found; it finds nothing by itself.
-        boosts[(duty + phrases + meaning) == 0] = 0
-        boosts[self._phrases.documents_of(query.pinned)] += PINNED
-        return _Parts(duty, phrases, meaning, boosts)
-
     def _phrase_match(self, phrases: tuple[str, ...]) -> NDArray[np.bool_]:
         """Return the mask of the documents that contain every phrase exactly."""
         mask = np.ones(len(self._records), dtype=np.bool_)
@@ -206,57 +170,34 @@ class WhooshEngine:
             order = order[np.sort(first)]
         return len(order), order[query.offset : query.offset + query.limit].tolist()
 
-    def _hit(self, number: int, ranked: _Ranked, query: EngineQuery) -> Hit:
+    def _hit(self, number: int, order: NDArray[np.intp], scores: Scores, *, collapse: bool) -> Hit:
         others: tuple[Duty, ...] = ()
-        if query.collapse:
+        if collapse:
             groups = self._snapshot.groups
-            members = ranked.order[groups[ranked.order] == groups[number]].tolist()
+            members = order[groups[order] == groups[number]].tolist()
             others = tuple(self._records[other] for other in members if other != number)
         return Hit(
             duty=self._records[number],
-            score=float(ranked.parts.total[number]),
-            parts=ranked.parts.of(number),
-            phrasing=ranked.phrasings.best_of(number),
+            score=float(scores.total[number]),
+            parts=scores.parts_of(number),
+            phrasing=self._phrasing(number, scores),
             others=others,
         )
 
-
-@dataclass(frozen=True)
-class _Parts:
-    """The parts of the documents' scores, one array each."""
-
-    duty: NDArray[np.float32]
-    phrases: NDArray[np.float32]
-    meaning: NDArray[np.float32]
-    boosts: NDArray[np.float32]
-
-    @cached_property
-    def total(self) -> NDArray[np.float32]:
-        """Return the documents' scores."""
-        return self.duty + self.phrases + self.meaning + self.boosts
-
-    def of(self, number: int) -> ScoreParts:
-        """Return the parts of one document's score."""
-        return ScoreParts(
-            duty=float(self.duty[number]),
-            phrases=float(self.phrases[number]),
-            meaning=float(self.meaning[number]),
-            boosts=float(self.boosts[number]),
-        )
-
-
-@dataclass(frozen=True)
-class _Ranked:
-    """The matching documents in order, and what each scored."""
-
-    order: NDArray[np.intp]
-    parts: _Parts
-    phrasings: PhraseScores
+    def _phrasing(self, number: int, scores: Scores) -> Phrasing | None:
+        """Return the phrasing that counted for a document, None where none did."""
+        book = self._phrase_book
+        entry = int(book.entries[number])
+        if entry < 0 or not scores.phrases[number] + scores.meaning[number]:
+            return None
+        start, end = book.starts[entry : entry + 2].tolist()
+        best = start + int(np.argmax(scores.of_phrasings[start:end]))
+        return Phrasing(book.texts[best], book.steps[best], float(scores.of_phrasings[best]))
 
 
 def _demand(
     query: EngineQuery,
-    matched: NDArray[np.int32],
+    matched: NDArray[np.int64],
     text_match: NDArray[np.bool_],
     filtered: NDArray[np.bool_],
 ) -> int:
@@ -265,7 +206,7 @@ def _demand(
     Where the filters leave nothing at all, what matches without them decides: the facets then still tell
     where something would be found.
     """
-    if not query.clauses:
+    if not query.whole.clauses:
         return 0
     most = int(matched[filtered].max(initial=0)) or int(matched[text_match].max(initial=0))
     return max(1, min(query.minimum_match, most))
@@ -275,11 +216,6 @@ def _order(mask: NDArray[np.bool_], scores: NDArray[np.float32], *, by_score: bo
     """Return the masked documents, best first or in list order."""
     found = np.flatnonzero(mask)
     return found[np.argsort(-scores[found], kind="stable")] if by_score else found
-
-
-def _scaled(scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    best = scores.max(initial=0)
-    return scores / best if best > 0 else scores
 
 
 def _check_stamp(manifest: Manifest, folder: Path) -> None:
