@@ -11,6 +11,7 @@ import hashlib
 import importlib
 import os
 import threading
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 DIMENSIONS = 384
+RECENT_QUESTIONS = 1024
+"""Questions whose vectors are remembered; each takes about 3 KB, a long one up to 20."""
+
 _BATCH = 64
 
 
@@ -34,12 +38,23 @@ class Encoder:
         self._encode = encode
         # The C core keeps working memory of its own and makes no promise about threads.
         self._one_at_a_time = threading.Lock()
+        # The same question comes again with every filter and page.
+        self._recent = lru_cache(RECENT_QUESTIONS)(self._encode_question)
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one unit vector per text, shape (len(texts), DIMENSIONS)."""
         with self._one_at_a_time:
             vectors = np.asarray(self._encode(list(texts)), dtype=np.float32)
         return vectors.reshape(len(texts), DIMENSIONS)
+
+    def encode_question(self, wordings: tuple[str, ...]) -> NDArray[np.float32]:
+        """Return what `encode` does, read-only; the latest are remembered."""
+        return self._recent(wordings)
+
+    def _encode_question(self, wordings: tuple[str, ...]) -> NDArray[np.float32]:
+        vectors = self.encode(wordings)
+        vectors.flags.writeable = False
+        return vectors
 
 
 def load_encoder() -> Encoder | None:

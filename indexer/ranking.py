@@ -36,15 +36,19 @@ class PhraseWeights:
 class Fusion:
     """What each part of a score counts, all parts scaled to [0, 1] before (see docs/ranking.md).
 
+    `name` is for a name that holds all the question says; one that holds half of it gets a quarter.
+
     `place` and `department` are added for duties of a place or body that the question names.
 
     `pieces`: the share of a long question's score that its pieces decide. Each counts by how well it matches:
     a piece whose best match scores `focus` less than the best piece's counts 1/e of it.
 
-    `keep`: the share of the best score from which a duty that lacks the question's words is a result.
+    `keep`: the share of the best score from which a duty that lacks the question's words is a result;
+    `keep_partial`: from which one that has enough of them is. One that has them all always is.
     """
 
     duty: float = 0.3
+    name: float = 1.0
     phrases: float = 1.0
     meaning: float = 3.0
     place: float = 0.6
@@ -52,6 +56,7 @@ class Fusion:
     pieces: float = 0.5
     focus: float = 1.2
     keep: float = 0.6
+    keep_partial: float = 0.4
 
 
 _DEFAULT_PHRASES = PhraseWeights()

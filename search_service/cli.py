@@ -19,7 +19,7 @@ from indexer.output import write_utf8
 from indexer.paths import data_folder, index_folder
 from search_service.api.schemas import SearchResponseSchema
 from search_service.app import create_app
-from search_service.core.request import MAX_PER_PAGE, MAX_QUERY_LENGTH, SearchRequest
+from search_service.core.request import MAX_PER_PAGE, MAX_QUERY_LENGTH, Parts, SearchRequest
 from search_service.core.search import Search
 from search_service.evaluation.errors import EvaluationError
 from search_service.evaluation.floor import Floor
@@ -135,6 +135,10 @@ def query(
     help="Which half of the questions.",
 )
 @click.option("--baselines/--no-baselines", default=True, show_default=True, help="Plain BM25 and FTS5 too.")
+@click.option("--ablation", is_flag=True, help="What each part is worth: the search without it.")
+@click.option(
+    "--without", type=click.Choice(Parts.names()), multiple=True, help="Leave a part out; repeatable."
+)
 @click.option("--worst", type=click.IntRange(0), default=0, help="Show this many questions that went wrong.")
 @click.option("--save", type=_EVALUATION_FILE, help="Write the run, for a later --compare.")
 @click.option("--compare", type=_EVALUATION_FILE, help="Show what has changed since a saved run.")
@@ -148,6 +152,8 @@ def evaluate(
     *,
     worst: int,
     baselines: bool,
+    ablation: bool,
+    without: tuple[str, ...],
     **files: Path | None,
 ) -> None:
     """Measure relevance on the judged questions of FILE (default: evaluation/judged.jsonl of the data).
@@ -158,9 +164,11 @@ def evaluate(
         questions = select(load_judged(file or data_folder() / "evaluation" / "judged.jsonl"), split)
         floor = Floor.load(files["floor"]) if files["floor"] else Floor({})
         before = load_figures(files["compare"]) if files["compare"] else None
-        measured = measure(Search.open(index), questions, baselines=baselines)
+        measured = measure(
+            Search.open(index), questions, baselines=baselines, ablation=ablation, without=without
+        )
         comparison = None if before is None else compare(measured.ours, before)
-        record = run_record(measured.ours, measured.baselines, comparison)
+        record = run_record(measured.ours, measured.baselines, comparison, measured.ablation)
         if files["save"]:
             save_run(record, files["save"])
     except (EvaluationError, IndexStateError) as error:

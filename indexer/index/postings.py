@@ -37,18 +37,25 @@ class Postings:
         ``impact(t, d) = idf(t) * tf * (k1 + 1) / (k1 + tf)`` with
         ``idf(t) = ln(1 + (N - n_t + 0.5) / (n_t + 0.5))``, n_t being the items that have t.
         """
-        terms = {term: number for number, term in enumerate(sorted(frequencies))}
-        offsets = np.zeros(len(terms) + 1, dtype=np.int64)
-        items: list[NDArray[np.int32]] = [np.zeros(0, np.int32)]
-        impacts: list[NDArray[np.float32]] = [np.zeros(0, np.float32)]
-        for term, number in terms.items():
-            found = sorted(frequencies[term].items())
-            tf = np.array([frequency for _, frequency in found])
+        weighed = {}
+        for term, found in frequencies.items():
+            tf = np.array(list(found.values()))
             idf = np.log(1 + (count - len(found) + 0.5) / (len(found) + 0.5))
-            items.append(np.array([item for item, _ in found], dtype=np.int32))
-            impacts.append((idf * tf * (k1 + 1) / (k1 + tf)).astype(np.float32))
-            offsets[number + 1] = offsets[number] + len(found)
-        return cls(terms, offsets, np.concatenate(items), np.concatenate(impacts))
+            impacts = idf * tf * (k1 + 1) / (k1 + tf)
+            weighed[term] = dict(zip(found, impacts.tolist(), strict=True))
+        return cls.from_impacts(weighed)
+
+    @classmethod
+    def from_impacts(cls, impacts: Mapping[str, Mapping[int, float]]) -> Self:
+        """Arrange term → item → impact as arrays."""
+        terms = {term: number for number, term in enumerate(sorted(impacts))}
+        found = [sorted(impacts[term].items()) for term in terms]
+        return cls(
+            terms,
+            np.concatenate(([0], np.cumsum([len(one) for one in found]))).astype(np.int64),
+            np.array([item for one in found for item, _ in one], dtype=np.int32),
+            np.array([impact for one in found for _, impact in one], dtype=np.float32),
+        )
 
     def add_to(self, scores: NDArray[np.float32], term: str, weight: float) -> None:
         """Add the term's impacts, times `weight`, to the items' scores."""

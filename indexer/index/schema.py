@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from indexer.analysis.analyzer import Analyzer
     from indexer.duty import Duty, Step
 
-VERSION = 1
+VERSION = 2
 """Raised by one whenever the fields or their content change: older indexes are then refused."""
 
 EXACT = "exact"

@@ -24,6 +24,7 @@ import numpy as np
 
 from indexer.facets import FACETS
 from indexer.index.postings import Postings, mapped
+from indexer.phrases.terms import character_pairs
 from indexer.ranking import FIELDS
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
     from indexer.duty import Duty
     from indexer.facets import Facet
     from indexer.ranking import Ranking
+
+
+NAMES_FOLDER = "names"
 
 
 @dataclass(frozen=True)
@@ -53,10 +57,12 @@ class FacetColumn:
 class Snapshot:
     """Postings, facet columns and duty groups; items are Whoosh's document numbers.
 
-    `groups[d]` is the number of d's duty group: the same duty of several townships.
+    `names` holds the pairs of neighbouring characters in the duties' names, each worth 1. `groups[d]` is the
+    number of d's duty group: the same duty of several townships.
     """
 
     postings: Postings
+    names: Postings
     groups: NDArray[np.int32]
     facets: dict[str, FacetColumn]
 
@@ -68,6 +74,7 @@ class Snapshot:
         frequencies = _normalised_frequencies(_read_postings(reader), len(duties), ranking)
         return cls(
             postings=Postings.from_frequencies(frequencies, len(duties), ranking.k1),
+            names=_name_pairs(duties),
             groups=np.asarray(groups, dtype=np.int32),
             facets={facet.name: _facet_column(facet, duties) for facet in FACETS},
         )
@@ -76,6 +83,8 @@ class Snapshot:
         """Write the snapshot into a new folder."""
         folder.mkdir()
         self.postings.save(folder)
+        (folder / NAMES_FOLDER).mkdir()
+        self.names.save(folder / NAMES_FOLDER)
         np.save(folder / "groups.npy", self.groups)
         facets = {}
         for name, column in self.facets.items():
@@ -96,7 +105,9 @@ class Snapshot:
             )
             for name, facet in json.loads((folder / "facets.json").read_text(encoding="utf-8")).items()
         }
-        return cls(Postings.load(folder), mapped(folder, "groups"), facets)
+        return cls(
+            Postings.load(folder), Postings.load(folder / NAMES_FOLDER), mapped(folder, "groups"), facets
+        )
 
 
 def _read_postings(reader: IndexReader) -> dict[str, dict[str, list[tuple[int, float]]]]:
@@ -131,6 +142,14 @@ def _normalised_frequencies(
             for document, frequency in found:
                 total[document] = total.get(document, 0.0) + float(scale[document]) * frequency
     return totals
+
+
+def _name_pairs(duties: Sequence[Duty]) -> Postings:
+    impacts: dict[str, dict[int, float]] = {}
+    for number, duty in enumerate(duties):
+        for pair in character_pairs(duty.name):
+            impacts.setdefault(pair, {})[number] = 1.0
+    return Postings.from_impacts(impacts)
 
 
 def _facet_column(facet: Facet, duties: Sequence[Duty]) -> FacetColumn:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from dataclasses import fields as dataclass_fields
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,15 @@ class Parts:
     pieces: bool = True
     phrase_book: bool = True
     meaning: bool = True
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """Return the names of the parts."""
+        return tuple(part.name for part in dataclass_fields(cls))
+
+    def without(self, *names: str) -> Parts:
+        """Return these parts, those of `names` switched off."""
+        return replace(self, **dict.fromkeys(names, False))
 
 
 ALL_PARTS = Parts()

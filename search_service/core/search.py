@@ -177,7 +177,7 @@ def _with_meaning(question: Question, generation: Generation, parts: Parts) -> l
     known = any(generation.engine.knows(term) for clause in question.clauses for term in clause.all_terms)
     if generation.encoder is None or not parts.meaning or not known:
         return wordings
-    vectors = generation.encoder.encode([wording.text for wording in wordings])
+    vectors = generation.encoder.encode_question(tuple(wording.text for wording in wordings))
     return [replace(wording, vector=vector) for wording, vector in zip(wordings, vectors, strict=True)]
 
 

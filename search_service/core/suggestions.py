@@ -34,6 +34,9 @@ MAX_QUERY_LENGTH = 100
 MAX_LIMIT = 20
 DEFAULT_LIMIT = 8
 
+LONGEST_PHRASING = 18
+"""Characters of a phrasing worth suggesting; a longer one is somebody's story, which nobody types."""
+
 _NOT_A_LETTER = re.compile(r"[\W_]")
 _LATIN = re.compile(r"[a-z]+")
 _QUOTES = str.maketrans("", "", '"“”「」')
@@ -224,7 +227,8 @@ def _collect(
             short[duty.name] = short_form(duty.name, analyzer)
         add(short[duty.name], Kind.DUTY, [number])
     for text, duties in engine.phrasings():
-        add(text, Kind.PHRASE, duties)
+        if len(text) <= LONGEST_PHRASING:
+            add(text, Kind.PHRASE, duties)
     return wordings.values()
 
 

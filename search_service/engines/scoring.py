@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from indexer.phrases.terms import character_pairs
 from search_service.engines.entry_scores import PhraseScores
 from search_service.engines.meaning_index import MeaningIndex
 from search_service.engines.phrase_index import PhraseIndex
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from indexer.index.postings import Postings
+    from indexer.index.snapshot import Snapshot
     from indexer.phrases.snapshot import PhraseSnapshot
     from indexer.ranking import Fusion
     from search_service.engines.facet_index import FacetIndex
@@ -70,12 +71,12 @@ class Scorer:
 
     def __init__(
         self,
-        postings: Postings,
+        snapshot: Snapshot,
         phrase_book: PhraseSnapshot,
         facets: Mapping[str, FacetIndex],
         fusion: Fusion,
     ) -> None:
-        self._postings = postings
+        self._postings, self._names = snapshot.postings, snapshot.names
         self._facets = facets
         self._fusion = fusion
         self._phrases = PhraseIndex(phrase_book)
@@ -103,7 +104,7 @@ class Scorer:
         boosts[(duty + phrases + meaning) == 0] = 0
         boosts[self._phrases.documents_of(query.pinned)] += PINNED
         return Scores(
-            duty=fusion.duty * duty,
+            duty=fusion.duty * duty + fusion.name * self._share_in_names(query.whole.text) ** 2,
             phrases=fusion.phrases * phrases,
             meaning=fusion.meaning * meaning,
             boosts=boosts,
@@ -139,6 +140,14 @@ class Scorer:
             documents[:] = hits if hits.any() else of_clause > 0
             scores += of_clause
         return scores, words
+
+    def _share_in_names(self, text: str) -> NDArray[np.float32]:
+        """Return how much of a text stands in each document's name: the share of its character pairs."""
+        shares = np.zeros(self._documents, dtype=np.float32)
+        pairs = set(character_pairs(text))
+        for pair in pairs:
+            self._names.add_to(shares, pair, 1 / len(pairs))
+        return shares
 
     def _focus(self, pieces: Sequence[_Measured]) -> tuple[float, ...]:
         """Return what each piece counts: exponentially less, the further its best match is behind."""

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 PLACES = ("prefecture", "county", "township")
 """The facets that say where somebody asks from; the others say what is asked for."""
 
+
 class WhooshEngine:
     """One generation of the index, opened for searching; safe to share between threads."""
 
@@ -66,7 +67,7 @@ class WhooshEngine:
             )
         self._facets = {name: FacetIndex(column) for name, column in self._snapshot.facets.items()}
         self._phrase_book = phrases
-        self._scorer = Scorer(self._snapshot.postings, phrases, self._facets, fusion)
+        self._scorer = Scorer(self._snapshot, phrases, self._facets, fusion)
         self._fusion = fusion
         # Whoosh's files keep a position, so threads take turns; only questions with quotes come here.
         self._one_at_a_time = threading.Lock()
@@ -79,18 +80,14 @@ class WhooshEngine:
     def search(self, query: EngineQuery) -> EngineResult:
         """Return one page of hits with the counts of every facet."""
         found = self._scorer.score(query)
-        scores = found.total
         text_match = self._phrase_match(query.phrases)
         passes = {
             name: self._facets[name].documents_with(values)
             for name, values in query.filters.items()
             if values
         }
-        demand = _demand(query, found.matched, text_match, _all(text_match, *passes.values()))
-        # Near to the question is what comes near the best; in a place, near the best of that place.
-        best = scores[_all(text_match, *(passes[name] for name in PLACES if name in passes))].max(initial=0)
-        text_match &= (found.matched >= demand) | ((scores >= self._fusion.keep * best) & (scores > 0))
-        order = _order(_all(text_match, *passes.values()), scores, by_score=query.by_score)
+        text_match &= self._near(query, found, text_match, passes)
+        order = _order(_all(text_match, *passes.values()), found.total, by_score=query.by_score)
         total, page = self._page(order, query)
         return EngineResult(
             total=total,
@@ -151,6 +148,27 @@ class WhooshEngine:
             duties = np.flatnonzero(book.entries == entry).tolist()
             for text in book.texts[start:end]:
                 yield text, duties
+
+    def _near(
+        self,
+        query: EngineQuery,
+        found: Scores,
+        text_match: NDArray[np.bool_],
+        passes: Mapping[str, NDArray[np.bool_]],
+    ) -> NDArray[np.bool_]:
+        """Return which documents are near enough to the question to be results.
+
+        What comes near the best is one; in a place, near the best of that place. What has all the question's
+        words always is.
+        """
+        fusion, scores = self._fusion, found.total
+        in_place = _all(text_match, *(passes[name] for name in PLACES if name in passes))
+        best = scores[in_place].max(initial=0)
+        demand = _demand(query, found.matched, text_match, _all(text_match, *passes.values()))
+        has_all: NDArray[np.bool_] = found.matched >= len(query.whole.clauses)
+        has_enough = (found.matched >= demand) & (scores >= fusion.keep_partial * best)
+        is_close = (scores >= fusion.keep * best) & (scores > 0)
+        return has_all | has_enough | is_close
 
     def _phrase_match(self, phrases: tuple[str, ...]) -> NDArray[np.bool_]:
         """Return the mask of the documents that contain every phrase exactly."""

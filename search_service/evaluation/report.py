@@ -34,6 +34,8 @@ def print_measurement(
 ) -> None:
     """Print the figures, the `worst` questions, and the comparison where there is one."""
     print_figures([measured.ours, *measured.baselines], console)
+    if measured.ablation:
+        console.print(_ablation_table([measured.ours, *measured.ablation]))
     print_worst(measured.ours.worst(worst), measured.duties, console)
     if comparison is not None:
         print_comparison(comparison, console)
@@ -103,6 +105,20 @@ def _side_by_side(reports: Sequence[Report]) -> Table:
     for name, label in FIGURE_LABELS.items():
         cells = (f"{getattr(report.overall, name):.3f}" for report in reports)
         table.add_row(f"overall {label}", *cells, style="bold")
+    return table
+
+
+def _ablation_table(reports: Sequence[Report]) -> Table:
+    """Return a row per report: success overall, and success@1 of each kind."""
+    table = Table(title="what each part is worth", title_justify="left")
+    kinds = reports[0].kinds
+    table.add_column("success@1")
+    for heading in ("overall", "success@3", *kinds):
+        table.add_column(heading, justify="right")
+    for report in reports:
+        figures = [report.overall.success_at_1, report.overall.success_at_3]
+        figures += [report.kinds[kind].success_at_1 for kind in kinds]
+        table.add_row(report.name, *(f"{figure:.3f}" for figure in figures))
     return table
 
 

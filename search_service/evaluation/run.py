@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from search_service.core.request import MAX_PER_PAGE, SearchRequest, Sort
+from search_service.core.request import ALL_PARTS, MAX_PER_PAGE, SearchRequest, Sort
 from search_service.evaluation.errors import EvaluationError
 from search_service.evaluation.figures import Figures
 from search_service.evaluation.judged import KINDS, NO_ANSWER, key_of
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from indexer.duty import Duty
+    from search_service.core.request import Parts
     from search_service.core.search import Search
     from search_service.evaluation.judged import Judged
 
@@ -92,12 +93,12 @@ def evaluate(find: Find, questions: Iterable[Judged], name: str = OURS) -> Repor
     )
 
 
-def find_with(search: Search) -> Find:
-    """Return the search core as the evaluation sees it: no more than any caller can ask."""
+def find_with(search: Search, parts: Parts = ALL_PARTS) -> Find:
+    """Return the search core as the evaluation sees it: no more than any caller can ask, but for `parts`."""
 
     def find(text: str, township: str | None, limit: int) -> list[Duty]:
         filters = {"township": (township,)} if township else {}
-        response = search.search(SearchRequest(text, filters=filters, per_page=limit))
+        response = search.search(SearchRequest(text, filters=filters, per_page=limit, parts=parts))
         return [result.duty for result in response.results]
 
     return find

@@ -65,7 +65,10 @@ class Comparison:
 
 
 def run_record(
-    report: Report, baselines: Sequence[Report] = (), comparison: Comparison | None = None
+    report: Report,
+    baselines: Sequence[Report] = (),
+    comparison: Comparison | None = None,
+    ablation: Sequence[Report] = (),
 ) -> dict[str, Any]:
     """Return a run as plain JSON data: figures per kind and overall, and each question with what came.
 
@@ -76,6 +79,7 @@ def run_record(
         "questions": [_question_record(outcome) for outcome in report.outcomes],
         "unscored": [{"id": question.id, "q": question.q} for question in report.unscored],
         "baselines": [_summary(baseline) for baseline in baselines],
+        "ablation": [_summary(one) for one in ablation],
     }
     return record if comparison is None else record | {"comparison": _comparison_record(comparison)}
 
