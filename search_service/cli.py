@@ -144,7 +144,7 @@ def query(
 @click.option("--compare", type=_EVALUATION_FILE, help="Show what has changed since a saved run.")
 @click.option("--floor", type=_EVALUATION_FILE, help="Exit 1 where a figure is below those of this file.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
-def evaluate(
+def evaluate(  # noqa: PLR0913  # click passes every option as an argument of its own
     file: Path | None,
     index: Path,
     split: str,

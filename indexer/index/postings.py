@@ -59,10 +59,16 @@ class Postings:
 
     def add_to(self, scores: NDArray[np.float32], term: str, weight: float) -> None:
         """Add the term's impacts, times `weight`, to the items' scores."""
+        span = self._span(term)
+        scores[self.items[span]] += weight * self.impacts[span]
+
+    def items_of(self, term: str) -> NDArray[np.int32]:
+        """Return the items that have the term."""
+        return self.items[self._span(term)]
+
+    def _span(self, term: str) -> slice:
         number = self.terms.get(term)
-        if number is not None:
-            span = slice(self.offsets[number], self.offsets[number + 1])
-            scores[self.items[span]] += weight * self.impacts[span]
+        return slice(0) if number is None else slice(self.offsets[number], self.offsets[number + 1])
 
     def save(self, folder: Path) -> None:
         """Write the postings into a folder."""

@@ -9,6 +9,8 @@ import numpy as np
 from search_service.engines.entry_scores import EntryScores, PhraseScores
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from indexer.phrases.snapshot import PhraseSnapshot
@@ -33,15 +35,19 @@ class MeaningIndex:
         self._phrasings, self._names = centred[:texts], centred[texts:]
         self._of_entries = EntryScores(snapshot.starts)
 
-    def score(self, meaning: NDArray[np.float32]) -> PhraseScores:
-        """Return how near all phrasings are to a meaning, and each document by its entry, in [0, 1]."""
-        question = self._centred(meaning)
-        nearness = np.maximum(self._phrasings @ question, 0)
-        best, nearest = self._of_entries.best_and_mean(nearness)
-        of_names = np.maximum(self._names @ question, 0)
+    def score(self, meanings: Sequence[NDArray[np.float32]]) -> list[PhraseScores]:
+        """Return for each meaning how near all phrasings are to it, and each document by its entry, in [0, 1]."""
+        # All at once: reading the vectors from memory is what takes the time.
+        questions = self._centred(np.stack(meanings)).T
+        of_phrasings = np.maximum(self._phrasings @ questions, 0).T
+        of_names = np.maximum(self._names @ questions, 0).T
+        return [self._scores(*rows) for rows in zip(of_phrasings, of_names, strict=True)]
+
+    def _scores(self, of_phrasings: NDArray[np.float32], of_names: NDArray[np.float32]) -> PhraseScores:
+        best, nearest = self._of_entries.best_and_mean(of_phrasings)
         of_entries = BEST_SHARE * best + NEAREST_SHARE * nearest + NAME_SHARE * of_names
         of_documents = np.where(self._entries >= 0, of_entries[self._entries], np.float32(0))
-        return PhraseScores(nearness, of_documents.astype(np.float32))
+        return PhraseScores(of_phrasings, of_documents.astype(np.float32))
 
     def _centred(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return unit vectors, the mean taken off."""

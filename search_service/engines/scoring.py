@@ -90,8 +90,7 @@ class Scorer:
         matches anything: the one that says what it is about far more than the circumstances around it.
         """
         fusion = self._fusion
-        measured, words = self._measure(query.whole)
-        pieces = [self._measure(piece)[0] for piece in query.pieces]
+        measured, *pieces = self._measure([query.whole, *query.pieces])
         focus = self._focus(pieces)
         of_whole, of_pieces = measured.scaled(), _weighted(pieces, focus).scaled() if pieces else None
         if of_pieces:
@@ -109,37 +108,42 @@ class Scorer:
             meaning=fusion.meaning * meaning,
             boosts=boosts,
             of_phrasings=self._of_phrasings(of_whole),
-            words=words,
+            words=self._words(query.whole.clauses),
             focus=focus,
         )
 
-    def _measure(self, wording: Wording) -> tuple[_Measured, NDArray[np.bool_]]:
-        """Return what a wording measures, and which document has which of its words."""
-        duty, words = self._score_duties(wording.clauses)
-        by_words = self._phrases.score(wording.spoken)
-        if self._meaning and wording.vector is not None:
-            by_meaning = self._meaning.score(wording.vector)
+    def _measure(self, wordings: Sequence[Wording]) -> list[_Measured]:
+        by_words = [self._phrases.score(wording.spoken) for wording in wordings]
+        vectors = [wording.vector for wording in wordings if wording.vector is not None]
+        if self._meaning and vectors:
+            by_meaning = self._meaning.score(vectors)
         else:
-            by_meaning = PhraseScores.nothing(by_words)
-        return _Measured(
-            np.stack([duty, by_words.of_documents, by_meaning.of_documents]),
-            np.stack([by_words.of_phrasings, by_meaning.of_phrasings]),
-        ), words
+            by_meaning = [PhraseScores.nothing(like) for like in by_words]
+        return [
+            _Measured(
+                np.stack([self._score_duties(wording.clauses), words.of_documents, meaning.of_documents]),
+                np.stack([words.of_phrasings, meaning.of_phrasings]),
+            )
+            for wording, words, meaning in zip(wordings, by_words, by_meaning, strict=True)
+        ]
 
-    def _score_duties(self, clauses: tuple[Clause, ...]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-        """Return for every document its BM25F score and, for every clause, whether it matches."""
+    def _score_duties(self, clauses: tuple[Clause, ...]) -> NDArray[np.float32]:
+        """Return every document's BM25F score."""
         scores = np.zeros(self._documents, dtype=np.float32)
+        for clause in clauses:
+            for term, weight in (*clause.terms, *clause.parts):
+                self._postings.add_to(scores, term, weight)
+        return scores
+
+    def _words(self, clauses: tuple[Clause, ...]) -> NDArray[np.bool_]:
+        """Return which document has which word; one that none has is had by those with a part of it."""
         words = np.zeros((len(clauses), self._documents), dtype=np.bool_)
         for clause, documents in zip(clauses, words, strict=True):
-            of_clause = np.zeros_like(scores)
-            for term, weight in clause.terms:
-                self._postings.add_to(of_clause, term, weight)
-            hits = of_clause > 0
-            for term, weight in clause.parts:
-                self._postings.add_to(of_clause, term, weight)
-            documents[:] = hits if hits.any() else of_clause > 0
-            scores += of_clause
-        return scores, words
+            for terms in (clause.terms, clause.parts):
+                if not documents.any():
+                    for term, _ in terms:
+                        documents[self._postings.items_of(term)] = True
+        return words
 
     def _share_in_names(self, text: str) -> NDArray[np.float32]:
         """Return how much of a text stands in each document's name: the share of its character pairs."""

@@ -168,7 +168,8 @@ class WhooshEngine:
         has_all: NDArray[np.bool_] = found.matched >= len(query.whole.clauses)
         has_enough = (found.matched >= demand) & (scores >= fusion.keep_partial * best)
         is_close = (scores >= fusion.keep * best) & (scores > 0)
-        return has_all | has_enough | is_close
+        near: NDArray[np.bool_] = has_all | has_enough | is_close
+        return near
 
     def _phrase_match(self, phrases: tuple[str, ...]) -> NDArray[np.bool_]:
         """Return the mask of the documents that contain every phrase exactly."""

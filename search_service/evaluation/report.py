@@ -109,16 +109,13 @@ def _side_by_side(reports: Sequence[Report]) -> Table:
 
 
 def _ablation_table(reports: Sequence[Report]) -> Table:
-    """Return a row per report: success overall, and success@1 of each kind."""
+    """Return a row per report with its figures over all questions."""
     table = Table(title="what each part is worth", title_justify="left")
-    kinds = reports[0].kinds
-    table.add_column("success@1")
-    for heading in ("overall", "success@3", *kinds):
+    table.add_column("overall", no_wrap=True)
+    for heading in FIGURE_LABELS.values():
         table.add_column(heading, justify="right")
     for report in reports:
-        figures = [report.overall.success_at_1, report.overall.success_at_3]
-        figures += [report.kinds[kind].success_at_1 for kind in kinds]
-        table.add_row(report.name, *(f"{figure:.3f}" for figure in figures))
+        table.add_row(report.name, *_cells(report.overall))
     return table
 
 
