@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Self
 
 from indexer.analysis.analyzer import Analyzer
 from indexer.best_bets import BestBets
+from indexer.confidence import Confidence
 from indexer.departments.register import DepartmentRegister
 from indexer.dictionaries import DictionaryError, read_words
 from indexer.hints import Hints
+from indexer.outside import Outside
 from indexer.phrases.book import FOLDER, PhraseBook
 from indexer.ranking import Ranking
 from indexer.synonyms import Synonyms
@@ -32,6 +34,8 @@ class Tuning:
     hints: Hints
     synonyms: Synonyms
     best_bets: BestBets
+    confidence: Confidence
+    outside: Outside
     folder: Path
     digest: str
 
@@ -44,15 +48,18 @@ class Tuning:
             )
         user_words = folder / "user_words.txt"
         read_words(user_words)  # for its checks: jieba itself says nothing of doubles or a missing file
+        phrases = PhraseBook.load(folder / FOLDER)
         return cls(
             analyzer=Analyzer(user_words),
             departments=DepartmentRegister.load(folder / "departments.toml"),
-            phrases=PhraseBook.load(folder / FOLDER),
+            phrases=phrases,
+            outside=Outside.load(folder / "outside.toml", phrases),
             ranking=Ranking.load(folder / "ranking.toml"),
             stop_words=frozenset(read_words(folder / "stop_words.txt")),
             noise=tuple(read_words(folder / "noise.txt")),
             synonyms=Synonyms.load(folder / "synonyms.toml"),
             best_bets=BestBets.load(folder / "best_bets.toml"),
+            confidence=Confidence.load(folder / "confidence.toml"),
             hints=Hints.load(folder / "hints.toml"),
             folder=folder,
             digest=digest_of(sorted(folder.rglob("*"))),

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from search_service.api import health, views
+from search_service.api import answer_views, health, views
 from search_service.api.reference import reference_blueprint
 from search_service.errors import ErrorAwareApi, register_error_handlers
-from search_service.extension import init_search
+from search_service.extension import init_core
 from search_service.pages import views as pages
 
 if TYPE_CHECKING:
@@ -34,9 +34,9 @@ def create_app(core: Search) -> Flask:
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's default provider has it
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    init_search(app.extensions, core)
+    init_core(app.extensions, core)
     api = ErrorAwareApi(app)
-    for blueprint in (views.blueprint, health.blueprint):
+    for blueprint in (views.blueprint, answer_views.blueprint, health.blueprint):
         api.register_blueprint(blueprint)
     app.register_blueprint(reference_blueprint(api))
     app.register_blueprint(pages.blueprint)

@@ -17,8 +17,13 @@ from indexer.facets import FACETS, UnknownFacetValueError
 from indexer.index.generation import IndexStateError
 from indexer.output import write_utf8
 from indexer.paths import data_folder, index_folder
+from search_service.answer_text import print_answer
+from search_service.api.answer_schemas import AnswerResponseSchema
 from search_service.api.schemas import SearchResponseSchema
 from search_service.app import create_app
+from search_service.core.answers.answering import AnswerRequest, Answers
+from search_service.core.answers.result import Status
+from search_service.core.live_index import LiveIndex
 from search_service.core.request import MAX_PER_PAGE, MAX_QUERY_LENGTH, Parts, SearchRequest
 from search_service.core.search import Search
 from search_service.evaluation.errors import EvaluationError
@@ -125,6 +130,34 @@ def query(
 
 
 @main.command()
+@click.argument("text")
+@_index_option
+@click.option("--prefecture", multiple=True, help="Only this prefecture (地州市); repeatable, as all.")
+@click.option("--county", multiple=True, help="Only this county (县市区).")
+@click.option("--township", multiple=True, help="Only this township (乡镇).")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def answer(text: str, index: Path, form: str, **places: tuple[str, ...]) -> None:
+    """Say who handles TEXT, and which sentence of the list says so.
+
+    Exit code 0: answered, or ambiguous between places; 1: no list answers it, or no usable index; 2: wrong
+    call.
+    """
+    if not text.strip() or len(text) > MAX_QUERY_LENGTH:
+        raise click.BadParameter(f"expected 1 to {MAX_QUERY_LENGTH} characters", param_hint="TEXT")
+    try:
+        response = Answers(LiveIndex(index)).answer(AnswerRequest(text, places))
+    except UnknownFacetValueError as error:
+        raise click.BadParameter(str(error), param_hint=f"--{error.facet}") from None
+    except IndexStateError as error:
+        raise click.ClickException(str(error)) from None
+    if form == "json":
+        click.echo(json.dumps(AnswerResponseSchema().dump(response), ensure_ascii=False, indent=2))
+    else:
+        print_answer(response, Console())
+    sys.exit(1 if response.status is Status.NOT_FOUND else 0)
+
+
+@main.command()
 @click.argument("file", type=_EVALUATION_FILE, required=False)
 @_index_option
 @click.option(
@@ -168,7 +201,9 @@ def evaluate(  # noqa: PLR0913  # click passes every option as an argument of it
             Search.open(index), questions, baselines=baselines, ablation=ablation, without=without
         )
         comparison = None if before is None else compare(measured.ours, before)
-        record = run_record(measured.ours, measured.baselines, comparison, measured.ablation)
+        record = run_record(
+            measured.ours, measured.baselines, comparison, measured.ablation, measured.answers
+        )
         if files["save"]:
             save_run(record, files["save"])
     except (EvaluationError, IndexStateError) as error:
@@ -177,7 +212,7 @@ def evaluate(  # noqa: PLR0913  # click passes every option as an argument of it
         click.echo(json.dumps(record, ensure_ascii=False, indent=2))
     else:
         print_measurement(measured, worst, comparison, Console())
-    shortfalls = floor.shortfalls(measured.ours)
+    shortfalls = floor.shortfalls(measured.ours, measured.answers)
     for shortfall in shortfalls:
         click.echo(f"below the floor: {shortfall}", err=True)
     sys.exit(1 if shortfalls else 0)

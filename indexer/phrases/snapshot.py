@@ -34,7 +34,8 @@ class PhraseSnapshot:
     """Phrasings in the order of their entries; items of the postings are numbers of phrasings.
 
     The phrasings of entry e are those from `starts[e]` to `starts[e + 1]`; `entries[d]` is the entry of
-    document d, -1 where nobody has written one. `texts` and `steps` describe each phrasing: its wording, and
+    document d, -1 where nobody has written one. The last `matters` entries are the matters outside the lists,
+    which no document has. `texts` and `steps` describe each phrasing: its wording, and
     words of the step it asks for ("" for the duty as a whole).
     """
 
@@ -43,6 +44,7 @@ class PhraseSnapshot:
     entries: NDArray[np.int32]
     texts: list[str]
     steps: list[str]
+    matters: int
     vectors: NDArray[np.float16] | None
     """The meaning of each phrasing, then of each entry's first name; None without an encoder."""
 
@@ -56,6 +58,9 @@ class PhraseSnapshot:
             [(text, ask.step or "") for ask in entry.asks for text in ask.phrasings]
             for entry in tuning.phrases.entries
         ]
+        asks += [[(text, "") for text in matter.phrasings] for matter in tuning.outside.matters]
+        names = [entry.names[0] for entry in tuning.phrases.entries]
+        names += [matter.name for matter in tuning.outside.matters]
         flat = [one for of_entry in asks for one in of_entry]
         texts = [text for text, _ in flat]
         starts = np.concatenate(([0], np.cumsum([len(of_entry) for of_entry in asks]))).astype(np.int64)
@@ -66,7 +71,8 @@ class PhraseSnapshot:
             entries=np.array([numbers[0] if numbers else -1 for numbers in matched], dtype=np.int32),
             texts=texts,
             steps=[step for _, step in flat],
-            vectors=vectors([*texts, *(entry.names[0][:MAX_NAME] for entry in tuning.phrases.entries)]),
+            matters=len(tuning.outside.matters),
+            vectors=vectors([*texts, *(name[:MAX_NAME] for name in names)]),
         )
 
     def save(self, folder: Path) -> None:
@@ -77,7 +83,9 @@ class PhraseSnapshot:
         np.save(folder / "entries.npy", self.entries)
         if self.vectors is not None:
             np.save(folder / "vectors.npy", self.vectors)
-        text = json.dumps({"texts": self.texts, "steps": self.steps}, ensure_ascii=False)
+        text = json.dumps(
+            {"texts": self.texts, "steps": self.steps, "matters": self.matters}, ensure_ascii=False
+        )
         (folder / "phrasings.json").write_text(text, encoding="utf-8")
 
     @classmethod
@@ -90,6 +98,7 @@ class PhraseSnapshot:
             entries=mapped(folder, "entries"),
             texts=phrasings["texts"],
             steps=phrasings["steps"],
+            matters=phrasings["matters"],
             vectors=mapped(folder, "vectors") if (folder / "vectors.npy").exists() else None,
         )
 

@@ -20,7 +20,8 @@ _NOT_ALLOWED = "{input!r} is not allowed; allowed: {choices}"
 MAX_PAGE = 1_000_000
 
 
-def _filter_field(facet: Facet) -> ValueList:
+def filter_field(facet: Facet) -> ValueList:
+    """Return the parameter that filters by a facet."""
     one_of = validate.OneOf(facet.choices, error=_NOT_ALLOWED)
     item = fields.String(validate=one_of if facet.choices else validate.Length(max=100))
     return ValueList(item, metadata={"description": f"{facet.description}; repeatable or comma-separated"})
@@ -98,7 +99,7 @@ class SearchParameters(QueryParameters):
 
 
 SearchParametersSchema = SearchParameters.from_dict(
-    {facet.name: _filter_field(facet) for facet in FACETS}, name="SearchParameters"
+    {facet.name: filter_field(facet) for facet in FACETS}, name="SearchParameters"
 )
 """The complete schema of a search's query string."""
 
@@ -116,7 +117,7 @@ class SuggestionParameters(QueryParameters):
         validate=validate.Range(min=1, max=suggestions.MAX_LIMIT),
         metadata={"description": "completions wanted"},
     )
-    township = _filter_field(next(facet for facet in FACETS if facet.name == "township"))
+    township = filter_field(next(facet for facet in FACETS if facet.name == "township"))
 
 
 class DepartmentSchema(Schema):

@@ -27,4 +27,4 @@ def explain(hit: Hit, question: Question, analyzer: Analyzer) -> Explanation:
             fields = [field for field, terms in terms_of.items() if term in terms]
             if fields:
                 words.append(WordMatch(clause.word, term, fields))
-    return Explanation(words, hit.phrasing.text if hit.phrasing else None, hit.parts)
+    return Explanation(words, hit.phrasings[0].text if hit.phrasings else None, hit.parts)

@@ -16,15 +16,15 @@ NEAREST = 3
 
 @dataclass(frozen=True, slots=True)
 class PhraseScores:
-    """What one text scores: each phrasing, and each document by the best phrasings of its entry."""
+    """What one text scores: each phrasing, and each entry by the best of its phrasings."""
 
     of_phrasings: NDArray[np.float32]
-    of_documents: NDArray[np.float32]
+    of_entries: NDArray[np.float32]
 
     @classmethod
     def nothing(cls, like: PhraseScores) -> PhraseScores:
         """Return scores of nothing, of the shapes of `like`."""
-        return cls(np.zeros_like(like.of_phrasings), np.zeros_like(like.of_documents))
+        return cls(np.zeros_like(like.of_phrasings), np.zeros_like(like.of_entries))
 
 
 class EntryScores:

@@ -27,7 +27,6 @@ class MeaningIndex:
     """
 
     def __init__(self, snapshot: PhraseSnapshot) -> None:
-        self._entries = snapshot.entries
         vectors = np.asarray(snapshot.vectors, dtype=np.float32)
         texts = len(snapshot.texts)
         self._mean = vectors[:texts].mean(axis=0) if texts else np.float32(0)
@@ -36,7 +35,7 @@ class MeaningIndex:
         self._of_entries = EntryScores(snapshot.starts)
 
     def score(self, meanings: Sequence[NDArray[np.float32]]) -> list[PhraseScores]:
-        """Return for each meaning how near all phrasings are to it, and each document by its entry, in [0, 1]."""
+        """Return for each meaning how near phrasings and entries are to it, in [0, 1]."""
         # All at once: reading the vectors from memory is what takes the time.
         questions = self._centred(np.stack(meanings)).T
         of_phrasings = np.maximum(self._phrasings @ questions, 0).T
@@ -46,8 +45,7 @@ class MeaningIndex:
     def _scores(self, of_phrasings: NDArray[np.float32], of_names: NDArray[np.float32]) -> PhraseScores:
         best, nearest = self._of_entries.best_and_mean(of_phrasings)
         of_entries = BEST_SHARE * best + NEAREST_SHARE * nearest + NAME_SHARE * of_names
-        of_documents = np.where(self._entries >= 0, of_entries[self._entries], np.float32(0))
-        return PhraseScores(of_phrasings, of_documents.astype(np.float32))
+        return PhraseScores(of_phrasings, of_entries.astype(np.float32))
 
     def _centred(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return unit vectors, the mean taken off."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,6 +32,20 @@ class PhraseIndex:
         """Return the mask of the documents whose entry is one of `entries`."""
         return np.isin(self._snapshot.entries, list(entries))
 
+    def rarity(self, term: str) -> float:
+        """Return how rare a term is among the phrasings: its idf."""
+        count, total = len(self._snapshot.postings.items_of(term)), len(self._snapshot.texts)
+        return math.log(1 + (total - count + 0.5) / (count + 0.5))
+
+    def has(self, entry: int, term: str) -> bool:
+        """Return whether any phrasing of an entry has the term."""
+        if entry < 0:
+            return False
+        snapshot = self._snapshot
+        items = snapshot.postings.items_of(term)
+        first, behind = np.searchsorted(items, snapshot.starts[entry : entry + 2]).tolist()
+        return bool(first < behind)
+
     def score(self, terms: Sequence[tuple[str, float]]) -> PhraseScores:
         """Score all phrasings against the weighted terms of a question."""
         snapshot = self._snapshot
@@ -39,5 +54,4 @@ class PhraseIndex:
             snapshot.postings.add_to(of_phrasings, term, weight)
         best, nearest = self._of_entries.best_and_mean(of_phrasings)
         of_entries = BEST_SHARE * best + (1 - BEST_SHARE) * nearest
-        of_documents = np.where(snapshot.entries >= 0, of_entries[snapshot.entries], np.float32(0))
-        return PhraseScores(of_phrasings, of_documents.astype(np.float32))
+        return PhraseScores(of_phrasings, of_entries.astype(np.float32))

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from indexer.list_info import ListInfo
 
 
+PLACE_FACETS = ("prefecture", "county", "township")
+"""The facets that say where somebody asks from; the others say what is asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Clause:
     """One word of a question: the terms that stand for it, each with what a match counts (0 to 1).
@@ -84,7 +88,10 @@ class EngineQuery:
 
 @dataclass(frozen=True, slots=True)
 class Phrasing:
-    """An everyday wording of a duty; `step` holds words of the step it asks for, "" for the whole duty."""
+    """An everyday wording of a duty; `step` holds words of the step it asks for, "" for the whole duty.
+
+    `score` is what it and the next one of its step count: the mean of the best and of the best two.
+    """
 
     text: str
     step: str
@@ -105,14 +112,49 @@ class ScoreParts:
 class Hit:
     """A duty that matches, its score, and with `collapse` the matching duties it stands for.
 
-    `phrasing` is the one of the phrase book that is nearest to the question, where that counted.
+    `phrasings` are those of the phrase book that count: the nearest of each step, and of the duty as a whole,
+    best first.
     """
 
     duty: Duty
     score: float
     parts: ScoreParts
-    phrasing: Phrasing | None = None
+    phrasings: tuple[Phrasing, ...] = ()
     others: tuple[Duty, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Leader:
+    """A hit and how good a match it is in itself, not only beside the others; both in [0, 1].
+
+    `nearness`: how near the duty's phrasings come by meaning. `coverage`: how much of the question the duty
+    and its phrasings have words for. `pinned`: a best bet names it.
+    """
+
+    hit: Hit
+    nearness: float
+    coverage: float
+    pinned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideMatch:
+    """The matter outside the lists that comes nearest: its number in `outside.toml`, and how near."""
+
+    matter: int
+    nearness: float
+    coverage: float
+
+
+@dataclass(frozen=True, slots=True)
+class Leaders:
+    """The best duties of each value of a facet, best first, and what any duty of the index scores at most."""
+
+    of_values: Mapping[str, tuple[Leader, ...]]
+    best_score: float
+    outside: OutsideMatch
+    focus: tuple[float, ...] = ()
+    unmatched: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +187,10 @@ class Engine(Protocol):
 
     def search(self, query: EngineQuery) -> EngineResult:
         """Return one page of hits."""
+        ...
+
+    def leaders(self, query: EngineQuery, facet: str) -> Leaders:
+        """Return the best `query.limit` duties of each value of a facet, where anything speaks for them."""
         ...
 
     def duty(self, duty_id: str) -> Duty | None:

@@ -12,7 +12,7 @@ from indexer.phrases.terms import character_pairs
 from search_service.engines.entry_scores import PhraseScores
 from search_service.engines.meaning_index import MeaningIndex
 from search_service.engines.phrase_index import PhraseIndex
-from search_service.engines.port import ScoreParts
+from search_service.engines.port import OutsideMatch, ScoreParts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,7 +41,12 @@ class Scores:
     phrases: NDArray[np.float32]
     meaning: NDArray[np.float32]
     boosts: NDArray[np.float32]
+    nearness: NDArray[np.float32]
+    """How near the phrasings of each document come by meaning, in [0, 1]."""
+    pinned: NDArray[np.bool_]
     of_phrasings: NDArray[np.float32]
+    of_entries: NDArray[np.float32]
+    """Shape (2, entries): by words and by meaning."""
     words: NDArray[np.bool_]
     focus: tuple[float, ...]
 
@@ -81,7 +86,9 @@ class Scorer:
         self._fusion = fusion
         self._phrases = PhraseIndex(phrase_book)
         self._meaning = MeaningIndex(phrase_book) if phrase_book.vectors is not None else None
-        self._documents, self._phrasings = len(phrase_book.entries), len(phrase_book.texts)
+        self._entries = phrase_book.entries
+        self._documents = len(phrase_book.entries)
+        self._first_matter = len(phrase_book.starts) - 1 - phrase_book.matters
 
     def score(self, query: EngineQuery) -> Scores:
         """Return the scores of all documents.
@@ -92,25 +99,64 @@ class Scorer:
         fusion = self._fusion
         measured, *pieces = self._measure([query.whole, *query.pieces])
         focus = self._focus(pieces)
-        of_whole, of_pieces = measured.scaled(), _weighted(pieces, focus).scaled() if pieces else None
-        if of_pieces:
+        of_whole = measured.scaled(self._first_matter)
+        if pieces:
+            of_pieces = _weighted(pieces, focus).scaled(self._first_matter)
             of_whole = _weighted([of_whole, of_pieces], [1 - fusion.pieces, fusion.pieces])
-        duty, phrases, meaning = of_whole.documents
+        duty = of_whole.duty
+        phrases, meaning = self._of_documents(of_whole.entries)
         boosts = np.zeros(self._documents, dtype=np.float32)
         for boost in query.boosts:
             boosts[self._facets[boost.facet].documents_with(frozenset({boost.value}))] += boost.weight
         # A boost moves up what was found; it finds nothing by itself.
         boosts[(duty + phrases + meaning) == 0] = 0
-        boosts[self._phrases.documents_of(query.pinned)] += PINNED
+        pinned = self._phrases.documents_of(query.pinned)
+        boosts[pinned] += PINNED
         return Scores(
             duty=fusion.duty * duty + fusion.name * self._share_in_names(query.whole.text) ** 2,
             phrases=fusion.phrases * phrases,
             meaning=fusion.meaning * meaning,
             boosts=boosts,
-            of_phrasings=self._of_phrasings(of_whole),
+            nearness=meaning,
+            pinned=pinned,
+            of_phrasings=self._fused(of_whole.phrasings),
+            of_entries=of_whole.entries,
             words=self._words(query.whole.clauses),
             focus=focus,
         )
+
+    def outside(self, query: EngineQuery, scores: Scores) -> OutsideMatch:
+        """Return the matter outside the lists that comes nearest to a question."""
+        of_matters = self._fused(scores.of_entries[:, self._first_matter :])
+        if not of_matters.size:
+            return OutsideMatch(matter=-1, nearness=0.0, coverage=0.0)
+        matter = int(np.argmax(of_matters))
+        entry = self._first_matter + matter
+        nearness = float(scores.of_entries[BY_MEANING, entry])
+        return OutsideMatch(matter, nearness, self._coverage(query, scores.focus, entry))
+
+    def coverage(self, document: int, query: EngineQuery, focus: Sequence[float]) -> float:
+        """Return how much of a question a document and its phrasings have words for, in [0, 1].
+
+        Each term counts by its rarity in the phrase book, so that one nobody ever wrote down counts most.
+        """
+        return self._coverage(query, focus, int(self._entries[document]), document)
+
+    def _coverage(
+        self, query: EngineQuery, focus: Sequence[float], entry: int, document: int | None = None
+    ) -> float:
+        weighed = zip(query.pieces, focus, strict=True) if query.pieces else [(query.whole, 1.0)]
+        return sum(weight * self._coverage_of(one, entry, document) for one, weight in weighed)
+
+    def _coverage_of(self, wording: Wording, entry: int, document: int | None) -> float:
+        found = total = 0.0
+        for term, weight in wording.spoken:
+            if weight == 1:  # synonyms are the lists' words, not the question's
+                rarity = self._phrases.rarity(term)
+                in_duty = document is not None and document in self._postings.items_of(term)
+                total += rarity
+                found += rarity * (in_duty or self._phrases.has(entry, term))
+        return found / total if total else 0.0
 
     def _measure(self, wordings: Sequence[Wording]) -> list[_Measured]:
         by_words = [self._phrases.score(wording.spoken) for wording in wordings]
@@ -121,11 +167,19 @@ class Scorer:
             by_meaning = [PhraseScores.nothing(like) for like in by_words]
         return [
             _Measured(
-                np.stack([self._score_duties(wording.clauses), words.of_documents, meaning.of_documents]),
+                self._score_duties(wording.clauses),
+                np.stack([words.of_entries, meaning.of_entries]),
                 np.stack([words.of_phrasings, meaning.of_phrasings]),
             )
             for wording, words, meaning in zip(wordings, by_words, by_meaning, strict=True)
         ]
+
+    def _of_documents(self, of_entries: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the scores of the documents' entries, nothing for documents without one."""
+        of_documents: NDArray[np.float32] = np.where(
+            self._entries >= 0, of_entries[:, self._entries], np.float32(0)
+        )
+        return of_documents
 
     def _score_duties(self, clauses: tuple[Clause, ...]) -> NDArray[np.float32]:
         """Return every document's BM25F score."""
@@ -157,47 +211,55 @@ class Scorer:
         """Return what each piece counts: exponentially less, the further its best match is behind."""
         if not pieces:
             return ()
-        by_words = np.stack([piece.documents[PHRASES] for piece in pieces])
-        by_meaning = np.stack([piece.documents[MEANING] for piece in pieces])
-        scores = self._fusion.phrases * _scaled(by_words) + self._fusion.meaning * by_meaning
-        best = scores.max(axis=1)
+        of_entries = np.stack([piece.entries for piece in pieces], axis=1)
+        of_entries[BY_WORDS] = _scaled(of_entries[BY_WORDS])
+        best = self._fused(of_entries).max(axis=1)
         counts = np.exp((best - best.max()) / self._fusion.focus)
         return tuple((counts / counts.sum()).tolist())
 
-    def _of_phrasings(self, measured: _Measured) -> NDArray[np.float32]:
-        by_words, by_meaning = measured.phrasings
-        scores: NDArray[np.float32] = self._fusion.phrases * by_words + self._fusion.meaning * by_meaning
+    def _fused(self, measures: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the weighted sum of what was measured by words and by meaning."""
+        scores: NDArray[np.float32] = (
+            self._fusion.phrases * measures[BY_WORDS] + self._fusion.meaning * measures[BY_MEANING]
+        )
         return scores
 
 
-DUTY, PHRASES, MEANING = range(3)
-"""The rows of `_Measured.documents`."""
+BY_WORDS, BY_MEANING = range(2)
+"""The rows of `_Measured.entries` and `_Measured.phrasings`."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Measured:
     """What one wording measures.
 
-    `documents`, shape (3, documents): the duty's own words, its phrasings by words and by meaning.
-    `phrasings`, shape (2, phrasings): each one by words and by meaning.
+    `duty`, shape (documents,): the duties' own words. `entries`, shape (2, entries), and `phrasings`, shape
+    (2, phrasings): the phrase book by words and by meaning.
     """
 
-    documents: NDArray[np.float32]
+    duty: NDArray[np.float32]
+    entries: NDArray[np.float32]
     phrasings: NDArray[np.float32]
 
-    def scaled(self) -> _Measured:
-        """Return the measures by words divided by the best of them; those by meaning are in [0, 1] anyway."""
-        documents, phrasings = self.documents.copy(), self.phrasings.copy()
-        documents[DUTY], documents[PHRASES] = _scaled(documents[DUTY]), _scaled(documents[PHRASES])
-        phrasings[0] = _scaled(phrasings[0])
-        return _Measured(documents, phrasings)
+    def scaled(self, first_matter: int) -> _Measured:
+        """Return the measures by words divided by the best of them; those by meaning are in [0, 1] anyway.
+
+        The best is the best of a duty: how well a matter outside matches must not change the duties' scores.
+        """
+        entries, phrasings = self.entries.copy(), self.phrasings.copy()
+        best = entries[BY_WORDS, :first_matter].max(initial=0)
+        if best > 0:
+            entries[BY_WORDS] /= best
+        phrasings[BY_WORDS] = _scaled(phrasings[BY_WORDS])
+        return _Measured(_scaled(self.duty), entries, phrasings)
 
 
 def _weighted(measured: Sequence[_Measured], weights: Sequence[float]) -> _Measured:
     """Return the weighted sum."""
     pairs = list(zip(weights, measured, strict=True))
     return _Measured(
-        np.sum([weight * one.documents for weight, one in pairs], axis=0, dtype=np.float32),
+        np.sum([weight * one.duty for weight, one in pairs], axis=0, dtype=np.float32),
+        np.sum([weight * one.entries for weight, one in pairs], axis=0, dtype=np.float32),
         np.sum([weight * one.phrasings for weight, one in pairs], axis=0, dtype=np.float32),
     )
 

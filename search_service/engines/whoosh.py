@@ -19,7 +19,7 @@ from indexer.index.records import Records
 from indexer.index.snapshot import Snapshot
 from indexer.phrases.snapshot import PhraseSnapshot
 from search_service.engines.facet_index import FacetIndex
-from search_service.engines.port import EngineResult, Hit, Phrasing
+from search_service.engines.port import PLACE_FACETS, EngineResult, Hit, Leader, Leaders, Phrasing
 from search_service.engines.scoring import Scorer
 
 if TYPE_CHECKING:
@@ -34,10 +34,6 @@ if TYPE_CHECKING:
     from indexer.ranking import Fusion
     from search_service.engines.port import EngineQuery
     from search_service.engines.scoring import Scores
-
-
-PLACES = ("prefecture", "county", "township")
-"""The facets that say where somebody asks from; the others say what is asked for."""
 
 
 class WhooshEngine:
@@ -91,7 +87,10 @@ class WhooshEngine:
         total, page = self._page(order, query)
         return EngineResult(
             total=total,
-            hits=tuple(self._hit(number, order, found, collapse=query.collapse) for number in page),
+            hits=tuple(
+                self._hit(number, found, self._others(number, order) if query.collapse else ())
+                for number in page
+            ),
             facets={
                 name: index.counts(
                     _all(text_match, *(mask for other, mask in passes.items() if other != name))
@@ -99,11 +98,26 @@ class WhooshEngine:
                 for name, index in self._facets.items()
             },
             focus=found.focus,
-            unmatched=tuple(
-                clause.word
-                for clause, documents in zip(query.whole.clauses, found.words, strict=True)
-                if not documents[order].any()
-            ),
+            unmatched=_unmatched(query, found, order),
+        )
+
+    def leaders(self, query: EngineQuery, facet: str) -> Leaders:
+        """Return the best `query.limit` duties of each value of a facet, where anything speaks for them."""
+        found = self._scorer.score(query)
+        passes = [self._facets[name].documents_with(values) for name, values in query.filters.items()]
+        eligible = _all(self._phrase_match(query.phrases), *passes) & (found.total > 0)
+        index = self._facets[facet]
+        of_values = {}
+        for value in self.facet_values(facet):
+            best = _order(eligible & index.documents_with(frozenset({value})), found.total, by_score=True)
+            numbers = best[: query.limit].tolist()
+            of_values[value] = tuple(self._leader(number, found, query) for number in numbers)
+        return Leaders(
+            of_values={value: leaders for value, leaders in of_values.items() if leaders},
+            best_score=float(found.total.max(initial=0)),
+            outside=self._scorer.outside(query, found),
+            focus=found.focus,
+            unmatched=_unmatched(query, found, np.flatnonzero(eligible)),
         )
 
     def duty(self, duty_id: str) -> Duty | None:
@@ -162,7 +176,7 @@ class WhooshEngine:
         words always is.
         """
         fusion, scores = self._fusion, found.total
-        in_place = _all(text_match, *(passes[name] for name in PLACES if name in passes))
+        in_place = _all(text_match, *(passes[name] for name in PLACE_FACETS if name in passes))
         best = scores[in_place].max(initial=0)
         demand = _demand(query, found.matched, text_match, _all(text_match, *passes.values()))
         has_all: NDArray[np.bool_] = found.matched >= len(query.whole.clauses)
@@ -189,29 +203,49 @@ class WhooshEngine:
             order = order[np.sort(first)]
         return len(order), order[query.offset : query.offset + query.limit].tolist()
 
-    def _hit(self, number: int, order: NDArray[np.intp], scores: Scores, *, collapse: bool) -> Hit:
-        others: tuple[Duty, ...] = ()
-        if collapse:
-            groups = self._snapshot.groups
-            members = order[groups[order] == groups[number]].tolist()
-            others = tuple(self._records[other] for other in members if other != number)
+    def _leader(self, number: int, found: Scores, query: EngineQuery) -> Leader:
+        return Leader(
+            self._hit(number, found),
+            nearness=float(found.nearness[number]),
+            coverage=self._scorer.coverage(number, query, found.focus),
+            pinned=bool(found.pinned[number]),
+        )
+
+    def _others(self, number: int, order: NDArray[np.intp]) -> tuple[Duty, ...]:
+        """Return the other duties of a document's group among those found."""
+        groups = self._snapshot.groups
+        members = order[groups[order] == groups[number]].tolist()
+        return tuple(self._records[other] for other in members if other != number)
+
+    def _hit(self, number: int, scores: Scores, others: tuple[Duty, ...] = ()) -> Hit:
         return Hit(
             duty=self._records[number],
             score=float(scores.total[number]),
             parts=scores.parts_of(number),
-            phrasing=self._phrasing(number, scores),
+            phrasings=self._phrasings(number, scores),
             others=others,
         )
 
-    def _phrasing(self, number: int, scores: Scores) -> Phrasing | None:
-        """Return the phrasing that counted for a document, None where none did."""
+    def _phrasings(self, number: int, scores: Scores) -> tuple[Phrasing, ...]:
+        """Return the phrasing of each step that counts most, best first; none where none counts."""
         book = self._phrase_book
         entry = int(book.entries[number])
         if entry < 0 or not scores.phrases[number] + scores.meaning[number]:
-            return None
+            return ()
         start, end = book.starts[entry : entry + 2].tolist()
-        best = start + int(np.argmax(scores.of_phrasings[start:end]))
-        return Phrasing(book.texts[best], book.steps[best], float(scores.of_phrasings[best]))
+        of_steps: dict[str, list[int]] = {}
+        for phrasing in sorted(range(start, end), key=lambda one: -scores.of_phrasings[one]):
+            of_steps.setdefault(book.steps[phrasing], []).append(phrasing)
+        # One phrasing alone may be near by chance: its neighbours count as much.
+        found = [
+            Phrasing(
+                book.texts[nearest[0]],
+                step,
+                float((scores.of_phrasings[nearest[0]] + scores.of_phrasings[nearest[:2]].mean()) / 2),
+            )
+            for step, nearest in of_steps.items()
+        ]
+        return tuple(sorted(found, key=lambda one: -one.score))
 
 
 def _demand(
@@ -229,6 +263,15 @@ def _demand(
         return 0
     most = int(matched[filtered].max(initial=0)) or int(matched[text_match].max(initial=0))
     return max(1, min(query.minimum_match, most))
+
+
+def _unmatched(query: EngineQuery, found: Scores, documents: NDArray[np.intp]) -> tuple[str, ...]:
+    """Return the words of the question that none of the documents has."""
+    return tuple(
+        clause.word
+        for clause, has in zip(query.whole.clauses, found.words, strict=True)
+        if not has[documents].any()
+    )
 
 
 def _order(mask: NDArray[np.bool_], scores: NDArray[np.float32], *, by_score: bool) -> NDArray[np.intp]:

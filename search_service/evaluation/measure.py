@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from search_service.core.answers.answering import Answers
 from search_service.core.request import ALL_PARTS, Parts
+from search_service.evaluation.answers import ask_all
 from search_service.evaluation.baselines import evaluate_baselines
 from search_service.evaluation.run import OURS, all_duties, check_judgements, evaluate, find_with
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
     from indexer.duty import Duty
     from search_service.core.search import Search
+    from search_service.evaluation.answers import AnswerReport
     from search_service.evaluation.judged import Judged
     from search_service.evaluation.run import Report
 
@@ -28,6 +31,7 @@ class Measurement:
     ours: Report
     baselines: tuple[Report, ...]
     ablation: tuple[Report, ...]
+    answers: AnswerReport
     duties: tuple[Duty, ...]
 
 
@@ -57,5 +61,6 @@ def measure(
             *(ours(f"without {name}", name) for name in Parts.names() if ablation),
             *([ours("without any", *Parts.names())] if ablation else ()),
         ),
+        answers=ask_all(Answers(search.index), questions, ALL_PARTS.without(*without)),
         duties=duties,
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.markup import escape
 from rich.table import Table
 
+from search_service.evaluation.answers import ANSWER_LABELS
 from search_service.evaluation.figures import FIGURE_LABELS
 from search_service.evaluation.judged import RIGHT, key_of
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from indexer.duty import Duty
+    from search_service.evaluation.answers import AnswerReport
     from search_service.evaluation.figures import Figures
     from search_service.evaluation.judged import DutyKey
     from search_service.evaluation.measure import Measurement
@@ -36,6 +38,7 @@ def print_measurement(
     print_figures([measured.ours, *measured.baselines], console)
     if measured.ablation:
         console.print(_ablation_table([measured.ours, *measured.ablation]))
+    print_answers(measured.answers, console)
     print_worst(measured.ours.worst(worst), measured.duties, console)
     if comparison is not None:
         print_comparison(comparison, console)
@@ -52,6 +55,31 @@ def print_figures(reports: Sequence[Report], console: Console) -> None:
         console.print(
             f"[dim]{len(ours.unscored)} questions without an answer, not scored: {escape(listed)}[/]"
         )
+
+
+def print_answers(report: AnswerReport, console: Console) -> None:
+    """Print whether answers name the right body, refuse what none answers, and know how sure they are."""
+    table = Table(title="answers", title_justify="left")
+    table.add_column("kind", no_wrap=True)
+    for heading in ANSWER_LABELS.values():
+        table.add_column(heading, justify="right")
+    for kind, of_kind in report.kinds.items():
+        table.add_row(kind, *_answer_cells(of_kind))
+    table.add_section()
+    table.add_row("overall", *_answer_cells(report), style="bold")
+    console.print(table)
+    reliability = Table(title=f"confidence: Brier score {report.brier:.3f}", title_justify="left")
+    for heading in ("confidence", "answers", "mean confidence", "right"):
+        reliability.add_column(heading, justify="right")
+    for one in report.reliability:
+        span = f"{one.low:.1f}-{one.high:.1f}"
+        reliability.add_row(span, str(one.count), f"{one.confidence:.3f}", f"{one.right:.3f}")
+    console.print(reliability)
+
+
+def _answer_cells(report: AnswerReport) -> list[str]:
+    """Return the figures that something of the kind was judged for."""
+    return ["" if (figure := getattr(report, name)) is None else f"{figure:.3f}" for name in ANSWER_LABELS]
 
 
 def print_worst(outcomes: Iterable[Outcome], duties: Iterable[Duty], console: Console) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from search_service.evaluation.answers import AnswerReport
     from search_service.evaluation.judged import Judged
     from search_service.evaluation.run import Outcome, Report
 
@@ -69,6 +70,7 @@ def run_record(
     baselines: Sequence[Report] = (),
     comparison: Comparison | None = None,
     ablation: Sequence[Report] = (),
+    answers: AnswerReport | None = None,
 ) -> dict[str, Any]:
     """Return a run as plain JSON data: figures per kind and overall, and each question with what came.
 
@@ -80,6 +82,7 @@ def run_record(
         "unscored": [{"id": question.id, "q": question.q} for question in report.unscored],
         "baselines": [_summary(baseline) for baseline in baselines],
         "ablation": [_summary(one) for one in ablation],
+        "answers": answers.as_dict() if answers else None,
     }
     return record if comparison is None else record | {"comparison": _comparison_record(comparison)}
 

@@ -18,17 +18,17 @@ def test_an_operator_finds_narrows_and_goes_back(page):
     assert page.locator("#q").evaluate("node => node === document.activeElement")
     page.fill("#q", "养犬")
     page.keyboard.press("Enter")
-    expect(page.locator(".result")).to_have_count(5)
+    expect(page.locator(".result")).to_have_count(9)
     assert page.locator(".result mark").first.inner_text() == "养犬"
     page.locator(".facets a", has_text="庙尔沟乡").click()
-    expect(page.locator(".result")).to_have_count(1)
+    expect(page.locator(".result")).to_have_count(2)
     expect(page.locator(".chips")).to_contain_text("庙尔沟乡")
     page.locator(".facets a", has_text="三台镇").click()
-    expect(page.locator(".result")).to_have_count(2)
+    expect(page.locator(".result")).to_have_count(4)
     page.locator(".chips a", has_text="庙尔沟乡").click()
-    expect(page.locator(".result")).to_contain_text("三台镇")
+    expect(page.locator(".result")).to_contain_text(["三台镇", "三台镇"])
     page.go_back()
-    expect(page.locator(".result")).to_have_count(2)
+    expect(page.locator(".result")).to_have_count(4)
 
 
 def test_a_search_in_the_box_keeps_the_filters(page):
@@ -82,4 +82,4 @@ def test_on_a_phone_the_filters_are_a_drawer(page):
     assert not option.is_visible()
     page.click(".drawer > summary")
     option.click()
-    expect(page.locator(".result")).to_have_count(1)
+    expect(page.locator(".result")).to_have_count(2)

@@ -4,12 +4,14 @@
 2. Of a question of n words, the row with the largest length not above n says how many must match.
 3. Whatever is wrong is refused with a message that names file and entry: missing, unknown or mistyped
    keys, numbers out of range, a table without a row for one word.
-4. The repository's own file is valid: a name weighs more than any other field, long questions demand more.
+4. Every key of the fusion is required, must be a number, and has bounds.
+5. The repository's own file is valid: a name weighs more than any other field, long questions demand more.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,9 +28,25 @@ GOOD = (
     "[bm25f]\nk1 = 1.5\n"
     + "".join(f"[fields.{name}]\nweight = {at}\nb = 0.{at}\n" for at, name in enumerate(FIELDS, 1))
     + "[phrases]\nk1 = 1.1\nb = 0.2\n"
-    + "[fusion]\nduty = 0.3\nphrases = 0.8\nmeaning = 2\nplace = 1\ndepartment = 0.1\nkeep = 0.5\n"
+    + "[fusion]\nduty = 0.3\nname = 0.9\nphrases = 0.8\nmeaning = 2\nplace = 1\ndepartment = 0.1\n"
+    + "pieces = 0.4\nfocus = 1.5\nkeep = 0.5\nkeep_partial = 0.35\n"
     + "[minimum_match]\n1 = 1\n3 = 2\n6 = 4\n"
 )
+
+
+FUSION = {
+    "duty": 0.3,
+    "name": 0.9,
+    "phrases": 0.8,
+    "meaning": 2,
+    "place": 1,
+    "department": 0.1,
+    "pieces": 0.4,
+    "focus": 1.5,
+    "keep": 0.5,
+    "keep_partial": 0.35,
+}
+"""What `GOOD` says of the fusion, every number another."""
 
 
 def load(folder: Path, text: str) -> Ranking:
@@ -43,7 +61,8 @@ def test_as_written(tmp_path: Path) -> None:
     assert ranking.fields == {name: FieldWeight(at, at / 10) for at, name in enumerate(FIELDS, 1)}
     assert ranking.minimum_match == {1: 1, 3: 2, 6: 4}
     assert ranking.phrases == PhraseWeights(k1=1.1, b=0.2)
-    assert ranking.fusion == Fusion(duty=0.3, phrases=0.8, meaning=2, place=1, department=0.1, keep=0.5)
+    assert ranking.fusion == Fusion(**FUSION)
+    assert {field.name for field in fields(Fusion)} == set(FUSION)
 
 
 @pytest.mark.parametrize(
@@ -85,6 +104,27 @@ def test_bad_files(tmp_path: Path, old: str, new: str, message: str) -> None:
     assert message in str(caught.value)
 
 
+@pytest.mark.parametrize("key", FUSION)
+def test_every_key_of_the_fusion_is_required(tmp_path: Path, key: str) -> None:
+    with pytest.raises(DictionaryError) as caught:
+        load(tmp_path, GOOD.replace(f"\n{key} = {FUSION[key]}\n", "\n", 1))
+    expected, found = str(caught.value).split("[fusion]: expected the keys ")[1].split("; found ")
+    assert expected.split(", ") == list(FUSION)
+    assert found.split(", ") == [name for name in FUSION if name != key]
+
+
+@pytest.mark.parametrize("key", FUSION)
+@pytest.mark.parametrize("value", ["-0.01", "10.5", "nan", "true", '"一半"'])
+def test_every_key_of_the_fusion_has_bounds(tmp_path: Path, key: str, value: str) -> None:
+    with pytest.raises(DictionaryError, match=rf"\[fusion\]: {key} = .+; expected a number from "):
+        load(tmp_path, GOOD.replace(f"\n{key} = {FUSION[key]}\n", f"\n{key} = {value}\n", 1))
+
+
+def test_an_unknown_key_of_the_fusion_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DictionaryError, match=r"\[fusion\]: expected the keys .+; found .*focsu"):
+        load(tmp_path, GOOD.replace("focus = 1.5", "focsu = 1.5", 1))
+
+
 def test_a_missing_file(tmp_path: Path) -> None:
     with pytest.raises(DictionaryError, match=re.escape(f"{tmp_path / 'ranking.toml'}: no such file")):
         Ranking.load(tmp_path / "ranking.toml")
@@ -95,3 +135,7 @@ def test_the_repositorys_file(tuning: Tuning) -> None:
     assert ranking.fields["name"].weight > max(ranking.fields[name].weight for name in FIELDS[1:])
     demanded = [ranking.required_words(words) for words in range(1, 30)]
     assert demanded == sorted(demanded)
+    fusion = ranking.fusion
+    assert 0 < fusion.keep_partial < fusion.keep < 1  # who has the question's words need not come as near
+    assert 0 < fusion.pieces < 1  # neither the whole alone nor its pieces alone
+    assert fusion.focus > 0

@@ -2,16 +2,20 @@
 
 1. The impact of every term in every duty is the one of the BM25F formula, computed here once more, slowly,
    from the texts themselves; a term stands in exactly the duties that have it.
-2. Facet columns are what counting the records gives: values in the order of the duties, aliases included.
-3. Saved and loaded, the snapshot is the same; the group numbers travel with it.
-4. A damaged snapshot is refused, not half-read.
+2. The names' postings hold each pair of neighbouring characters of each name once, marks and white space
+   aside, in any width and case, and every one is worth the same.
+3. Facet columns are what counting the records gives: values in the order of the duties, aliases included.
+4. Saved and loaded, the snapshot is the same; the group numbers travel with it.
+5. A damaged snapshot is refused, not half-read.
 """
 
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections import Counter
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,6 +33,7 @@ from indexer.ranking import FIELDS, FieldWeight, Ranking
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from indexer.index.postings import Postings
     from indexer.tuning import Tuning
 
 RANKING = Ranking(
@@ -51,15 +56,19 @@ def sample(duties: list[Duty]) -> list[Duty]:
     return duties[::20][:62]
 
 
-@pytest.fixture(scope="module")
-def snapshot(sample: list[Duty], tuning: Tuning) -> Snapshot:
+def derive(duties: list[Duty], tuning: Tuning) -> Snapshot:
     index = RamStorage().create_index(schema.schema())
     writer = index.writer()
-    for duty in sample:
+    for duty in duties:
         writer.add_document(**schema.document(duty, tuning.analyzer))
     writer.commit()
     with index.reader() as reader:
-        return Snapshot.derive(reader, sample, range(len(sample)), RANKING)
+        return Snapshot.derive(reader, duties, range(len(duties)), RANKING)
+
+
+@pytest.fixture(scope="module")
+def snapshot(sample: list[Duty], tuning: Tuning) -> Snapshot:
+    return derive(sample, tuning)
 
 
 def reference_impacts(duties: list[Duty], tuning: Tuning) -> dict[str, dict[int, float]]:
@@ -114,6 +123,37 @@ def test_the_sample_covers_every_field(sample: list[Duty]) -> None:
         assert sum(bool(schema.field_texts(duty)[field]) for duty in sample) > 10
 
 
+def items_of(postings: Postings, term: str) -> list[int]:
+    return postings.items_of(term).tolist()
+
+
+def test_the_names_postings_hold_every_pair_of_characters(snapshot: Snapshot, sample: list[Duty]) -> None:
+    expected: dict[str, set[int]] = {}
+    for number, duty in enumerate(sample):
+        letters = [one for one in unicodedata.normalize("NFKC", duty.name).lower() if one.isalnum()]
+        for first, second in pairwise(letters):
+            expected.setdefault(f"#{first}{second}", set()).add(number)
+    assert len(expected) > 500
+    assert list(snapshot.names.terms) == sorted(expected)
+    for pair, holders in expected.items():
+        assert items_of(snapshot.names, pair) == sorted(holders), pair
+
+
+def test_every_pair_of_a_name_is_worth_the_same(snapshot: Snapshot) -> None:
+    """However long the name, and however often it has the pair: shares of a question are added up."""
+    assert set(snapshot.names.impacts.tolist()) == {1.0}
+    assert snapshot.names.offsets[-1] == len(snapshot.names.items) == len(snapshot.names.impacts)
+
+
+def test_names_as_people_write_them(duties: list[Duty], tuning: Tuning) -> None:
+    written = ["养犬、养犬，养 犬（ＷｉＦｉ）", "犬", ""]
+    named = [replace(duty, name=name) for duty, name in zip(duties, written, strict=False)]
+    names = derive(named, tuning).names
+    assert {pair: items_of(names, pair) for pair in names.terms} == {
+        f"#{pair}": [0] for pair in ("养犬", "犬养", "犬w", "wi", "if", "fi")
+    }
+
+
 @pytest.mark.parametrize("facet", FACETS, ids=lambda facet: facet.name)
 def test_facet_columns_are_straight_counts(index_folder: Path, duties: list[Duty], facet: object) -> None:
     column = Snapshot.load(current_generation(index_folder) / SNAPSHOT_FOLDER).facets[facet.name]  # type: ignore[attr-defined]
@@ -161,9 +201,12 @@ def test_saved_and_loaded(snapshot: Snapshot, tmp_path: Path) -> None:
     loaded = Snapshot.load(tmp_path / "snapshot")
     assert loaded.postings.terms == snapshot.postings.terms
     assert loaded.groups.tolist() == groups.tolist()
-    for name in ("offsets", "items", "impacts"):
-        assert np.array_equal(getattr(loaded.postings, name), getattr(snapshot.postings, name))
-        assert getattr(loaded.postings, name).dtype == getattr(snapshot.postings, name).dtype
+    assert loaded.names.terms == snapshot.names.terms != snapshot.postings.terms
+    for kind in ("postings", "names"):
+        for name in ("offsets", "items", "impacts"):
+            read, written = (getattr(getattr(one, kind), name) for one in (loaded, snapshot))
+            assert np.array_equal(read, written)
+            assert read.dtype == written.dtype
     assert list(loaded.facets) == list(snapshot.facets) == [facet.name for facet in FACETS]
     for name, column in snapshot.facets.items():
         assert loaded.facets[name].values == column.values
@@ -172,7 +215,9 @@ def test_saved_and_loaded(snapshot: Snapshot, tmp_path: Path) -> None:
         assert np.array_equal(loaded.facets[name].ordinals, column.ordinals)
 
 
-@pytest.mark.parametrize("name", ["impacts.npy", "terms.json", "facet-county-starts.npy"])
+@pytest.mark.parametrize(
+    "name", ["impacts.npy", "terms.json", "names/items.npy", "names/terms.json", "facet-county-starts.npy"]
+)
 @pytest.mark.parametrize("content", [None, b"", b"{"], ids=["missing", "empty", "broken"])
 def test_a_damaged_snapshot(snapshot: Snapshot, tmp_path: Path, name: str, content: bytes | None) -> None:
     snapshot.save(tmp_path / "snapshot")

@@ -7,7 +7,8 @@
 4. No parameter value at all makes a 500 (property test).
 5. An unknown duty is a 404, a wrong method a 405, both as JSON.
 6. Without an index every route but /healthz is a 503 with Retry-After, and says nothing of folders.
-7. The generated OpenAPI document equals the committed copy and names every route and facet.
+7. A complaint's pieces come as it was understood, each with its weight; those of one question add up to 1.
+8. The generated OpenAPI document equals the committed copy and names every route and facet.
 """
 
 import json
@@ -39,8 +40,9 @@ def test_the_answer_has_the_shape_of_the_contract(client):
         "dropped": [],
         "corrected": None,
         "detected": {"county": None, "township": None, "department": None},
+        "pieces": [],
     }
-    assert (answer["total"], answer["page"], answer["per_page"], answer["pages"]) == (1, 1, 5, 1)
+    assert (answer["total"], answer["page"], answer["per_page"], answer["pages"]) == (2, 1, 5, 1)
     assert answer["took_ms"] > 0
     result = answer["results"][0]
     highlights, score = result.pop("highlights"), result.pop("score")
@@ -66,12 +68,23 @@ def test_the_answer_has_the_shape_of_the_contract(client):
     assert answer["facets"]["township"][0] == {
         "value": "庙尔沟乡",
         "label": "庙尔沟乡",
-        "count": 1,
+        "count": 2,
         "selected": True,
     }
     assert answer["facets"]["list_type"] == [
-        {"value": "cooperative", "label": "配合", "count": 1, "selected": False}
+        {"value": "basic", "label": "基本", "count": 1, "selected": False},
+        {"value": "cooperative", "label": "配合", "count": 1, "selected": False},
     ]
+
+
+def test_the_pieces_of_a_complaint_come_with_their_weights(client):
+    query = get(client, q="你好，我住三楼，楼上装修天天砸墙，吵得老人睡不着，谢谢").get_json()["query"]
+    pieces = query["pieces"]
+    assert [list(piece) for piece in pieces] == [["text", "weight"]] * 3
+    assert [piece["text"] for piece in pieces] == ["我住三楼", "楼上装修天天砸墙", "吵得老人睡不着"]
+    assert sum(piece["weight"] for piece in pieces) == pytest.approx(1)
+    assert max(pieces, key=lambda piece: piece["weight"])["text"] == "楼上装修天天砸墙"
+    assert {"你好", "谢谢", "老人"} <= set(query["dropped"])  # small talk, and what no result has
 
 
 @pytest.mark.parametrize(
@@ -125,7 +138,7 @@ def test_no_value_makes_a_server_error(client, name, value):
 def test_huge_pages_are_empty_and_not_an_error(client):
     answer = get(client, q="养犬", page=1_000_000, per_page=100).get_json()
     assert answer["results"] == []
-    assert answer["total"] == 5
+    assert answer["total"] == 9
 
 
 def test_collapse_names_the_other_townships(client):

@@ -11,8 +11,13 @@
 8. Words that ask whether the township still does it move the reclaimed duties up.
 9. Synonyms add the words of the lists, weaker than the word said, and are reported.
 10. Each part can be switched off.
-11. No text makes it fail (property test).
+11. A question of several pieces is cut at its marks, small talk and places already out and slips set right;
+    each piece is searched like a question of its own, with the synonyms of what it says. Pieces of fewer than
+    three letters and those after the twelfth count only in the whole; one piece alone is the whole.
+12. No text makes it fail (property test).
 """
+
+import unicodedata
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -22,7 +27,8 @@ from indexer.list_info import ListInfo
 from search_service.core.places import PlaceNames
 from search_service.core.question import PART_WEIGHT, understand
 from search_service.core.request import Parts
-from search_service.engines.port import Boost
+from search_service.core.spelling import Speller
+from search_service.engines.port import Boost, Wording
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +48,7 @@ def test_stop_words_are_dropped_and_reported(tuning, places):
     question = understand("请问高龄津贴怎么办", tuning, places)
     assert question.terms == ["高龄津贴"]
     assert set(question.dropped) == {"请问", "怎么办"}
-    assert question.core.split() == ["高龄津贴"]
+    assert question.whole.text.split() == ["高龄津贴"]
 
 
 def test_a_question_of_nothing_but_stop_words_is_searched_as_it_is(tuning, places):
@@ -72,7 +78,7 @@ def test_a_question_of_nothing_but_marks_is_looked_up_as_it_is(tuning, places, t
 @pytest.mark.parametrize("text", ["", "  ", "\x00\u200b"])
 def test_nothing_visible_asks_for_nothing(tuning, places, text):
     question = understand(text, tuning, places)
-    assert (question.phrases, question.clauses) == ((), ())
+    assert (question.phrases, question.clauses, question.pieces) == ((), (), ())
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
@@ -80,6 +86,8 @@ def test_nothing_visible_asks_for_nothing(tuning, places, text):
 def test_no_text_fails(tuning, places, text):
     question = understand(text, tuning, places)
     assert question.text == text
+    assert len(question.pieces) in (0, *range(2, 13))
+    assert all(piece.text in question.whole.text for piece in question.pieces)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +104,7 @@ def test_no_text_fails(tuning, places, text):
 def test_places_are_found_cut_out_and_preferred(tuning, places, text, facet, value, rest):
     question = understand(text, tuning, places)
     assert getattr(question.detected, facet) == value
-    assert question.core.split() == rest.split()
+    assert question.whole.text.split() == rest.split()
     assert [boost for boost in question.boosts if (boost.facet, boost.value) == (facet, value)]
 
 
@@ -149,9 +157,131 @@ def test_synonyms_add_the_words_of_the_lists(tuning, places):
 
 def test_parts_can_be_switched_off(tuning, places):
     parts = Parts(
-        noise=False, places=False, departments=False, hints=False, synonyms=False, phrase_book=False
+        noise=False,
+        places=False,
+        departments=False,
+        hints=False,
+        synonyms=False,
+        pieces=False,
+        phrase_book=False,
     )
     question = understand("请问庙尔沟的煤气归公安局管吗，乡上还能办吗", tuning, places, None, parts)
-    assert question.core == "请问庙尔沟的煤气归公安局管吗,乡上还能办吗"
-    assert (question.synonyms, question.boosts, question.spoken) == ((), (), ())
+    assert question.whole.text == "请问庙尔沟的煤气归公安局管吗,乡上还能办吗"
+    assert (question.synonyms, question.boosts, question.whole.spoken) == ((), (), ())
     assert question.detected.township is None
+    assert question.pieces == ()
+
+
+def pieces(question):
+    """Return the texts of a question's pieces."""
+    return [piece.text for piece in question.pieces]
+
+
+def words(wording):
+    """Return the words of a wording that are searched for."""
+    return [clause.word for clause in wording.clauses]
+
+
+def test_the_whole_is_the_text_in_the_forms_it_is_searched_in(tuning, places):
+    question = understand("养犬登记", tuning, places)
+    assert question.whole.text == "养犬登记"
+    assert words(question.whole) == ["养犬", "登记"]
+    assert question.clauses is question.whole.clauses
+    spoken = dict(question.whole.spoken)
+    assert spoken["养犬"] == spoken["#犬登"] == 1 > spoken["狗"] > 0  # 狗 is a synonym
+    assert question.whole.vector is None  # meaning is added by whoever has an encoder
+
+
+def test_a_question_of_several_pieces_is_cut_at_its_marks(tuning, places):
+    question = understand(
+        "狗咬人了，路灯不亮；水管漏水：墙裂了！树倒了？井盖丢了。楼道堆杂物、车乱停", tuning, places
+    )
+    expected = ["狗咬人了", "路灯不亮", "水管漏水", "墙裂了", "树倒了", "井盖丢了", "楼道堆杂物", "车乱停"]
+    assert pieces(question) == expected
+    assert all(piece.vector is None for piece in question.pieces)
+
+
+def test_each_piece_is_searched_like_a_question_of_its_own(tuning, places):
+    """Nothing of its neighbours is in it: no word, no pair of characters across the comma."""
+    question = understand("养犬登记，煤气罐超期", tuning, places)
+    alone = [understand(text, tuning, places).whole for text in ("养犬登记", "煤气罐超期")]
+    assert list(question.pieces) == alone
+    assert words(question.whole) == [*words(alone[0]), *words(alone[1])]
+    assert question.terms == words(question.whole)
+
+
+def test_a_piece_has_the_synonyms_of_what_it_says_and_no_others(tuning, places):
+    question = understand("养犬登记，煤气罐超期", tuning, places)
+    assert {one.original for one in question.synonyms} == {"养犬", "煤气罐"}
+    dog, gas = ({term for clause in piece.clauses for term in clause.all_terms} for piece in question.pieces)
+    assert "狗" in dog - gas
+    assert "燃气" in gas - dog
+    assert "燃气" in dict(question.pieces[1].spoken)
+    assert "燃气" not in dict(question.pieces[0].spoken)
+
+
+@pytest.mark.parametrize(
+    "text", ["狗咬人", "狗咬人，", "！狗咬人。", "狗咬人，没拴", "狗，咬，人", "狗咬人，？！，……", "，，，"]
+)
+def test_one_piece_alone_is_the_whole(tuning, places, text):
+    assert understand(text, tuning, places).pieces == ()
+
+
+def test_pieces_too_short_to_say_anything_count_only_in_the_whole(tuning, places):
+    question = understand("狗咬人，没拴，（急），报警了", tuning, places)
+    assert pieces(question) == ["狗咬人", "报警了"]
+    assert {"拴", "急"} <= set(words(question.whole))
+
+
+def test_what_comes_after_the_twelfth_piece_counts_only_in_the_whole(tuning, places):
+    question = understand("，".join(f"第{number}号路灯不亮" for number in range(1, 21)), tuning, places)
+    assert pieces(question) == [f"第{number}号路灯不亮" for number in range(1, 13)]
+    assert "20" in words(question.whole)
+
+
+def test_small_talk_and_places_are_in_no_piece(tuning, places):
+    question = understand("你好，庙尔沟乡，我家楼上装修，天天砸墙，麻烦问一下归谁管，谢谢", tuning, places)
+    assert pieces(question) == ["我家楼上装修", "天天砸墙"]
+    assert question.detected.township == "庙尔沟乡"
+
+
+def test_stop_words_are_in_no_piece_either(tuning, places):
+    question = understand("请问高龄津贴的发放，养犬的登记", tuning, places)
+    assert [words(piece) for piece in question.pieces] == [["高龄津贴", "发放"], ["养犬", "登记"]]
+
+
+def test_quoted_text_is_in_no_piece(tuning, places):
+    question = understand("“伤人治安”，狗咬人了，没拴绳子", tuning, places)
+    assert pieces(question) == ["狗咬人了", "没拴绳子"]
+    assert question.phrases == ("伤人治安",)
+
+
+def test_pieces_are_what_was_meant_not_what_was_mistyped(tuning, places):
+    speller = Speller({"低保": 50, "高龄津贴": 50}.items(), tuning.analyzer.frequencies)
+    question = understand("第保断了三个月，申请gaolingjintie", tuning, places, speller)
+    assert pieces(question) == ["低保断了三个月", "申请高龄津贴"]
+    assert question.corrected == "低保断了三个月,申请高龄津贴"
+
+
+def test_marks_of_full_and_half_width_cut_alike(tuning, places):
+    text = "狗咬人了，路灯不亮；墙裂了！"
+    half_width = unicodedata.normalize("NFKC", text)
+    assert half_width != text
+    assert understand(half_width, tuning, places).pieces == understand(text, tuning, places).pieces != ()
+
+
+def test_pieces_can_be_switched_off_alone(tuning, places):
+    text = "狗咬人了，路灯不亮"
+    whole = understand(text, tuning, places)
+    off = understand(text, tuning, places, None, Parts(pieces=False))
+    assert (off.pieces, off.whole, off.synonyms) == ((), whole.whole, whole.synonyms)
+
+
+def test_without_the_phrase_book_no_piece_is_searched_in_it(tuning, places):
+    question = understand("狗咬人了，路灯不亮", tuning, places, None, Parts(phrase_book=False))
+    assert [piece.spoken for piece in question.pieces] == [(), ()]
+    assert question.whole.spoken == ()
+
+
+def test_a_question_of_nothing_has_the_empty_whole(tuning, places):
+    assert understand("", tuning, places).whole == Wording()

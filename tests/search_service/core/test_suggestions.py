@@ -6,11 +6,12 @@
 3. What begins with the typed text comes first, then what has a word that does, then what contains it; short
    before long; no text twice.
 4. Pinyin (with or without spaces, half-typed) and initials work, also mixed with Chinese, which then must
-   occur as it is.
+   occur as it is; initials with gaps where nothing has them in one run.
 5. A filter leaves only texts with a duty in the township; an unknown township is an error.
 6. Nothing typed, or only marks, gives nothing; the limit holds; no text fails (property test).
 7. They are made once per generation, also when many threads ask at once.
 8. A lookup takes about a millisecond.
+9. Of the phrase book, only what is short enough to be typed is suggested.
 """
 
 from __future__ import annotations
@@ -27,7 +28,14 @@ from indexer.facets import UnknownFacetValueError
 from search_service import SearchRequest
 from search_service.core import suggestions
 from search_service.core.short_form import short_form
-from search_service.core.suggestions import Kind, LatestSuggestions, Suggestion, syllables
+from search_service.core.suggestions import (
+    LONGEST_PHRASING,
+    MAX_LIMIT,
+    Kind,
+    LatestSuggestions,
+    Suggestion,
+    syllables,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -118,7 +126,7 @@ def test_the_kinds(search: Search) -> None:
         ("mulei", "木垒哈萨克自治县"),
         ("miaoergou", "庙尔沟乡"),
         ("wmyq", "文明养犬管理工作"),
-        ("gllt", "对违规领取80岁（含）以上高龄老人津贴"),
+        ("wmyqgz", "文明养犬管理工作"),
     ],
 )
 def test_latin_letters(search: Search, typed: str, text: str) -> None:
@@ -131,6 +139,40 @@ def test_what_is_typed_in_chinese_is_not_read_as_pinyin(search: Search) -> None:
     assert mixed
     assert all("养" in text for text in mixed)
     assert texts(search, "羊犬") == []
+
+
+def test_initials_with_gaps_count_only_where_nothing_has_them_in_one_run(
+    search: Search, duties: list[Duty]
+) -> None:
+    def initials(text: str) -> str:
+        return "".join(one[0] for one in syllables("".join(filter(str.isalnum, text))))
+
+    assert "文明养犬管理工作" in {duty.name for duty in duties}
+    assert "wmyqgz" not in initials("文明养犬管理工作") == "wmyqglgz"
+    assert texts(search, "wmyqgz") == ["文明养犬管理工作"]
+    in_one_run = texts(search, "gljt", limit=20)
+    assert in_one_run
+    assert all("gljt" in initials(text) for text in in_one_run)
+
+
+def test_long_stories_of_the_phrase_book_are_not_suggested(search: Search) -> None:
+    """Nobody types the beginning of somebody's story; that long names of duties are suggested is meant."""
+    typed = [*TYPED, "我", "村", "家", "的", "没", "钱", "娃娃", "邻居", "隔壁", "老板"]
+    suggested = {one for text in typed for one in search.suggest(text, {}, MAX_LIMIT)}
+    phrases = [one.text for one in suggested if one.kind is Kind.PHRASE]
+    assert len(phrases) > 100
+    assert max(map(len, phrases)) <= LONGEST_PHRASING
+    assert max(len(one.text) for one in suggested if one.kind is Kind.DUTY) > LONGEST_PHRASING
+
+
+def test_a_phrasing_of_just_the_longest_length_is_suggested(search: Search, tuning: Tuning) -> None:
+    book = [text for entry in tuning.phrases.entries for ask in entry.asks for text in ask.phrasings]
+    longest = [text for text in book if len(text) == LONGEST_PHRASING]
+    longer = [text for text in book if len(text) == LONGEST_PHRASING + 1]
+    assert len(longest) > 10
+    assert len(longer) > 10
+    assert [text for text in longest[:50] if text not in texts(search, text, limit=MAX_LIMIT)] == []
+    assert [text for text in longer[:50] if text in texts(search, text, limit=MAX_LIMIT)] == []
 
 
 def test_syllables() -> None:

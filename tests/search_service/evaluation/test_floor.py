@@ -4,16 +4,18 @@
    better than both baselines.
 2. The floor has a demand overall and for every kind that is scored.
 3. A figure below its floor is reported with kind, figure, floor and what was reached; an equal one isn't.
-4. A floor that names unknown kinds or figures, or asks for more than 1, is refused by name.
+4. Taking complaints to pieces pays, by words alone and by meaning.
+5. A floor that names unknown kinds or figures, or asks for more than 1, is refused by name.
 """
 
 import pytest
 
+from search_service.core.request import ALL_PARTS
 from search_service.evaluation.errors import EvaluationError
 from search_service.evaluation.floor import OVERALL, Floor
 from search_service.evaluation.judged import KINDS, NO_ANSWER, load_judged, select
 from search_service.evaluation.measure import measure
-from search_service.evaluation.run import evaluate
+from search_service.evaluation.run import evaluate, find_with
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +30,18 @@ def test_the_search_holds_the_floor(search, data, floor):
     assert list(map(str, floor.shortfalls(measured.ours))) == []
     for baseline in measured.baselines:
         assert measured.ours.overall.success_at_1 > baseline.overall.success_at_1
+
+
+@pytest.mark.parametrize("found_by", ["search", "search_by_meaning"])
+def test_taking_complaints_to_pieces_pays(request, data, found_by):
+    search = request.getfixturevalue(found_by)
+    questions = load_judged(data / "evaluation" / "judged.jsonl")
+    complaints = [question for question in questions if question.kind == "complaint"]
+    assert len(complaints) >= 40
+    with_pieces = evaluate(find_with(search), complaints).overall
+    without = evaluate(find_with(search, ALL_PARTS.without("pieces")), complaints).overall
+    assert with_pieces.success_at_1 > without.success_at_1
+    assert with_pieces.mrr_at_10 > without.mrr_at_10
 
 
 def test_the_floor_speaks_of_every_kind(floor):

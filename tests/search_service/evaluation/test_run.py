@@ -6,16 +6,23 @@
 4. The worst are those whose first result isn't right, those without any right result first.
 5. Through the search core a township keeps other townships out, and browsing gives every duty once.
 6. A judgement of a duty that isn't indexed is an error naming the question and the duty.
+7. An ablation asks the same questions without each part in turn, and last without any; parts left out anyway
+   are left out of all of it. What it reports is what the search finds without the part.
 """
 
 import pytest
 
+from indexer.duty import ListType
+from search_service.core.request import ALL_PARTS, Parts
 from search_service.evaluation.errors import EvaluationError
 from search_service.evaluation.figures import Figures
+from search_service.evaluation.judged import Relevant
 from search_service.evaluation.measure import measure
-from search_service.evaluation.run import all_duties, check_judgements, evaluate, find_with
+from search_service.evaluation.run import OURS, all_duties, check_judgements, evaluate, find_with
 
 from .conftest import make_question
+
+MIAOERGOU_DOGS = Relevant("庙尔沟乡", ListType.COOPERATIVE, 19, 2)
 
 
 def test_questions_are_asked_as_they_stand(find_in_order, some_questions):
@@ -67,3 +74,62 @@ def test_a_judgement_of_a_missing_duty_is_named(some_duties, some_questions, sea
     check_judgements(some_questions, some_duties)
     with pytest.raises(EvaluationError, match="question q9: the index has no duty 庙尔沟乡 基本 999"):
         measure(search, [make_question("q9", "修桥", right=(999,))], baselines=False)
+
+
+@pytest.fixture
+def real_questions():
+    """Return two questions of the real lists: one in their words, one that only the phrase book understands."""
+    answer = {"relevant": (MIAOERGOU_DOGS,), "township": "庙尔沟乡"}
+    return [
+        make_question("q1", "文明养犬管理", right=(), **answer),
+        make_question("q2", "娃娃被狗咬了咋办", right=(), **answer, kind="colloquial"),
+    ]
+
+
+def test_an_ablation_has_one_report_per_part_and_one_without_any(search, real_questions):
+    measured = measure(search, real_questions, baselines=False, ablation=True)
+    assert measured.ours.name == OURS
+    assert [report.name for report in measured.ablation] == [
+        *(f"without {name}" for name in Parts.names()),
+        "without any",
+    ]
+    assert all(len(report.outcomes) == len(real_questions) for report in measured.ablation)
+
+
+def test_each_report_of_an_ablation_is_the_search_without_that_part(search, real_questions):
+    reports = {
+        one.name: one for one in measure(search, real_questions, baselines=False, ablation=True).ablation
+    }
+    for name in ("phrase_book", "synonyms"):
+        alone = evaluate(find_with(search, ALL_PARTS.without(name)), real_questions)
+        assert reports[f"without {name}"].outcomes == alone.outcomes
+    bare = evaluate(find_with(search, ALL_PARTS.without(*Parts.names())), real_questions)
+    assert reports["without any"].outcomes == bare.outcomes
+    assert reports["without phrase_book"].outcomes != reports["without hints"].outcomes
+    assert [outcome.rank for outcome in reports["without any"].outcomes] == [1, None]
+
+
+def test_without_being_asked_there_is_no_ablation(search, real_questions):
+    assert measure(search, real_questions, baselines=False).ablation == ()
+
+
+def test_parts_may_be_left_out(search, real_questions):
+    left_out = ("phrase_book", "synonyms")
+    measured = measure(search, real_questions, baselines=False, without=left_out)
+    assert measured.ours.name == f"{OURS} without phrase_book, synonyms"
+    alone = evaluate(find_with(search, ALL_PARTS.without(*left_out)), real_questions)
+    assert measured.ours.outcomes == alone.outcomes
+    assert measured.ours.outcomes != measure(search, real_questions, baselines=False).ours.outcomes
+
+
+def test_parts_left_out_are_left_out_of_the_ablation_too(search, real_questions):
+    measured = measure(search, real_questions, baselines=False, ablation=True, without=["phrase_book"])
+    reports = {one.name: one for one in measured.ablation}
+    assert reports["without phrase_book"].outcomes == measured.ours.outcomes
+    both = evaluate(find_with(search, ALL_PARTS.without("phrase_book", "synonyms")), real_questions)
+    assert reports["without synonyms"].outcomes == both.outcomes
+
+
+def test_a_part_that_does_not_exist_can_not_be_left_out(search, real_questions):
+    with pytest.raises(TypeError):
+        measure(search, real_questions, baselines=False, without=["标点"])

@@ -4,6 +4,8 @@
 2. A right duty that moved up is better, one that moved down worse; the largest change stands first.
 3. Questions that only one run asked are counted, and left out of the means.
 4. What isn't a saved run is refused by name.
+5. A record holds the figures of the baselines and of the search without its parts, by name; none where they
+   weren't asked for.
 """
 
 import io
@@ -102,3 +104,22 @@ def test_a_record_is_plain_json(report):
         "found": [f"庙尔沟乡-basic-{number}" for number in (1, 2, 3, 4)],
     }
     assert record["unscored"] == [{"id": "q4", "q": "飞机晚点赔不赔"}]
+    assert (record["baselines"], record["ablation"]) == ([], [])
+
+
+def test_a_record_tells_what_the_parts_are_worth(find_in_order, some_duties, some_questions):
+    ours = evaluate(find_in_order, some_questions)
+    backwards = evaluate(lambda *asked: some_duties[::-1], some_questions, "without pieces")
+    nothing = evaluate(lambda *asked: [], some_questions, "without any")
+    ablation = run_record(ours, ablation=[backwards, nothing])["ablation"]
+    assert [one["name"] for one in ablation] == ["without pieces", "without any"]
+    assert [one["overall"]["count"] for one in ablation] == [3, 3]
+    assert ablation[0]["overall"]["mrr_at_10"] == round(backwards.overall.mrr_at_10, 4)
+    assert set(ablation[0]["kinds"]) == {"keyword", "colloquial"}
+    assert ablation[1]["overall"]["success_at_3"] == 0
+    assert "questions" not in ablation[0]  # the figures are enough: a run has hundreds of questions
+
+
+def test_a_run_saved_with_its_ablation_compares_like_any_other(report, reversed_report, tmp_path):
+    save_run(run_record(report, ablation=[reversed_report]), tmp_path / "run.json")
+    assert compare(report, load_figures(tmp_path / "run.json")).worse == []

@@ -1,0 +1,200 @@
+"""What goes in and out of the answer endpoints, as marshmallow schemas."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, post_load, pre_load, validate
+
+from indexer.facets import FACETS
+from search_service.api.schemas import (
+    DutySchema,
+    DutySummarySchema,
+    QueryParameters,
+    QueryReportSchema,
+    filter_field,
+)
+from search_service.core.answers.answering import AnswerRequest
+from search_service.core.answers.result import Status, TownshipRole
+from search_service.core.request import MAX_QUERY_LENGTH
+from search_service.engines.port import PLACE_FACETS
+
+MAX_QUESTIONS = 100
+"""Questions answered by one request."""
+
+_PLACES: dict[str, fields.Field[Any]] = {
+    facet.name: filter_field(facet) for facet in FACETS if facet.name in PLACE_FACETS
+}
+
+
+class _QuestionField(fields.String):
+    """A question; one of white space alone asks nothing."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text: str = super()._deserialize(value, attr, data, **kwargs)
+        if not text.strip():
+            raise ValidationError("must not be empty")
+        return text
+
+
+def _question_field() -> _QuestionField:
+    return _QuestionField(
+        required=True,
+        validate=validate.Length(max=MAX_QUERY_LENGTH),
+        metadata={"description": "the question as it was asked", "example": "狗咬人了找谁"},
+    )
+
+
+def _request(data: dict[str, Any]) -> AnswerRequest:
+    return AnswerRequest(data["q"], {facet: tuple(data[facet]) for facet in PLACE_FACETS if data.get(facet)})
+
+
+class AnswerParameters(QueryParameters):
+    """Parameters of one question; loads an `AnswerRequest`."""
+
+    q = _question_field()
+
+    @post_load
+    def to_request(self, data: dict[str, Any], **kwargs: Any) -> AnswerRequest:
+        """Return the loaded parameters as the core's request."""
+        return _request(data)
+
+
+AnswerParametersSchema = AnswerParameters.from_dict(_PLACES, name="AnswerParameters")
+"""The complete schema of an answer's query string."""
+
+
+class Question(Schema):
+    """One question of many; `id` comes back with its answer. Loads (id, `AnswerRequest`)."""
+
+    class Meta:
+        """A misspelt key must not be a filter that was never applied."""
+
+        unknown = RAISE
+
+    id = fields.Raw(load_default=None, metadata={"description": "any text or number of the caller's"})
+    q = _question_field()
+
+    @post_load
+    def to_request(self, data: dict[str, Any], **kwargs: Any) -> tuple[Any, AnswerRequest]:
+        """Return the caller's id and the core's request."""
+        return data["id"], _request(data)
+
+
+QuestionSchema = Question.from_dict(_PLACES, name="Question")
+
+
+class QuestionsSchema(Schema):
+    """Up to 100 questions, as a bare array or under `questions`."""
+
+    questions = fields.List(
+        fields.Nested(QuestionSchema), required=True, validate=validate.Length(min=1, max=MAX_QUESTIONS)
+    )
+
+    @pre_load
+    def wrap(self, data: Any, **kwargs: Any) -> Any:
+        """Take a bare array for the questions."""
+        return {"questions": data} if isinstance(data, list) else data
+
+
+class ResponsibleSchema(Schema):
+    """A body that answers for what was asked, and the sentence that says so."""
+
+    department = fields.String(required=True, metadata={"example": "昌吉市公安局"})
+    canonical = fields.String(required=True, metadata={"example": "公安局"})
+    evidence = fields.String(required=True, metadata={"example": "负责查处养犬扰民、伤人治安案件"})
+
+
+class FindingSchema(Schema):
+    """Who one duty makes responsible."""
+
+    duty = fields.Nested(DutySummarySchema, required=True)
+    responsible = fields.List(fields.Nested(ResponsibleSchema), required=True)
+    township_role = fields.String(
+        required=True, attribute="role", validate=validate.OneOf([role.value for role in TownshipRole])
+    )
+    township_evidence = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "what the township does, in its list's words"},
+    )
+    stands_out = fields.Boolean(
+        required=True,
+        metadata={
+            "description": "false: no step is what was asked for, these are the leading bodies in order"
+        },
+    )
+
+
+class TownshipFindingSchema(Schema):
+    """What one township's list says."""
+
+    township = fields.String(required=True, attribute="duty.township")
+    county = fields.String(required=True, attribute="duty.county")
+    duty_id = fields.String(required=True, attribute="duty.id")
+    list_type = fields.String(required=True, attribute="duty.list_type")
+    responsible = fields.List(fields.Nested(ResponsibleSchema), required=True)
+    township_role = fields.String(required=True, attribute="role")
+
+
+class AnswerSchema(Schema):
+    """The body, the sentence, and what the township does."""
+
+    duty = fields.Nested(DutySchema, required=True, attribute="finding.duty")
+    responsible = fields.List(
+        fields.Nested(ResponsibleSchema), required=True, attribute="finding.responsible"
+    )
+    township_role = fields.String(
+        required=True,
+        attribute="finding.role",
+        validate=validate.OneOf([role.value for role in TownshipRole]),
+    )
+    township_evidence = fields.String(required=True, allow_none=True, attribute="finding.township_evidence")
+    stands_out = fields.Boolean(required=True, attribute="finding.stands_out")
+    confidence = fields.Float(required=True, metadata={"description": "probability that the body is right"})
+    summary = fields.String(required=True, metadata={"description": "one Chinese sentence to read out"})
+    citation = fields.String(
+        required=True, metadata={"example": "庙尔沟乡配合履职事项清单第19项（2025年7月）"}
+    )
+    by_township = fields.List(fields.Nested(TownshipFindingSchema), required=True)
+
+
+class ElsewhereSchema(Schema):
+    """Townships that list what those asked about don't."""
+
+    duty = fields.Nested(DutySummarySchema, required=True)
+    townships = fields.List(fields.String(), required=True)
+
+
+class MatterSchema(Schema):
+    """A matter that no township's list holds, and where it usually belongs."""
+
+    name = fields.String(required=True, metadata={"example": "护照和出入境证件"})
+    desk = fields.String(required=True)
+
+
+class AnswerResponseSchema(Schema):
+    """How a question ended."""
+
+    query = fields.Nested(QueryReportSchema, required=True)
+    status = fields.String(required=True, validate=validate.OneOf([status.value for status in Status]))
+    answer = fields.Nested(AnswerSchema, required=True, allow_none=True)
+    alternatives = fields.List(fields.Nested(FindingSchema), required=True)
+    advice = fields.String(
+        required=True, allow_none=True, metadata={"description": "what to do where there is no one answer"}
+    )
+    elsewhere = fields.Nested(ElsewhereSchema, required=True, allow_none=True)
+    outside = fields.Nested(MatterSchema, required=True, allow_none=True)
+
+
+class IdentifiedAnswerSchema(AnswerResponseSchema):
+    """One answer of many, with the id its question came with."""
+
+    id = fields.Raw(required=True, allow_none=True)
+
+
+class AnswersResponseSchema(Schema):
+    """The answers in the order of the questions."""
+
+    total = fields.Integer(required=True)
+    answers = fields.List(fields.Nested(IdentifiedAnswerSchema), required=True)

@@ -1,0 +1,59 @@
+"""The endpoints that answer: one question, or up to a hundred."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask_smorest import Blueprint
+from marshmallow import RAISE
+from werkzeug.exceptions import UnprocessableEntity
+
+from indexer.facets import UnknownFacetValueError
+from search_service.api.answer_schemas import (
+    AnswerParametersSchema,
+    AnswerResponseSchema,
+    AnswersResponseSchema,
+    QuestionsSchema,
+)
+from search_service.extension import answers
+
+if TYPE_CHECKING:
+    from search_service.core.answers.answering import AnswerRequest
+    from search_service.core.answers.result import AnswerResponse
+
+blueprint = Blueprint("answers", __name__, url_prefix="/api/v1", description="Who handles it")
+
+
+@blueprint.get("/answer")
+@blueprint.arguments(AnswerParametersSchema, location="query", unknown=RAISE)
+@blueprint.response(200, AnswerResponseSchema)
+def answer(request: AnswerRequest) -> AnswerResponse:
+    """Say who handles what is asked, and which sentence of the list says so.
+
+    A question that no list answers ends as `not_found`; one whose answers have no body in common among the
+    townships asked about as `ambiguous`.
+    """
+    return answers().answer(request)
+
+
+@blueprint.post("/answers")
+@blueprint.arguments(QuestionsSchema)
+@blueprint.response(200, AnswersResponseSchema)
+def answer_many(data: dict[str, Any]) -> dict[str, Any]:
+    """Answer up to 100 questions at once, in their order; a bad one refuses the request and is named."""
+    found = [_identified(number, *question) for number, question in enumerate(data["questions"])]
+    return {"total": len(found), "answers": found}
+
+
+def _identified(number: int, identity: Any, request: AnswerRequest) -> dict[str, Any]:
+    try:
+        response = answers().answer(request)
+    except UnknownFacetValueError as error:
+        refusal = UnprocessableEntity()
+        errors = {"json": {"questions": {str(number): {error.facet: [error.reason]}}}}
+        refusal.data = {"errors": errors}  # type: ignore[attr-defined]  # webargs' convention for details
+        raise refusal from None
+    return {"id": identity, **{name: getattr(response, name) for name in _FIELDS}}
+
+
+_FIELDS = tuple(AnswerResponseSchema().fields)

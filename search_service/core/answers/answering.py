@@ -1,0 +1,260 @@
+"""From a question to an answer: the duty, the step, the body, how sure, and what other places say."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from indexer.confidence import Features
+from search_service.core.answers.evidence import find_responsible
+from search_service.core.answers.result import Answer, AnswerResponse, Elsewhere, Status, citation_of
+from search_service.core.answers.summary import (
+    ADVICE_ASK,
+    advice_ambiguous,
+    advice_elsewhere,
+    advice_outside,
+    advice_without_duty,
+    summary_of,
+)
+from search_service.core.prepare import prepare
+from search_service.core.request import ALL_PARTS
+from search_service.engines.port import PLACE_FACETS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from indexer.duty import Duty
+    from indexer.outside import Matter
+    from search_service.core.answers.result import Finding
+    from search_service.core.live_index import Generation, LiveIndex
+    from search_service.core.prepare import Prepared
+    from search_service.core.request import Parts
+    from search_service.core.result import QueryReport
+    from search_service.engines.port import Clause, Engine, EngineQuery, Leader, Leaders, OutsideMatch
+
+CANDIDATES = 5
+"""Duties looked at in each township."""
+SAME_QUESTION = 0.8
+"""Share of the best score from which another township's duty answers the same question."""
+ALTERNATIVE = 0.6
+"""Share of the best score from which another duty is worth showing beside the answer."""
+MOST_ALTERNATIVES = 3
+LEAST_COVERAGE = 0.25
+"""How much of a question a matter outside the lists must have words for, to be named."""
+LONG = 40
+"""Letters of a question that is long."""
+PINNED_CONFIDENCE = 0.99
+"""How sure a best bet is: somebody reviewed it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRequest:
+    """A question and the places it is asked in; without any, the question may name one itself."""
+
+    text: str
+    places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Facet (prefecture, county, township) → values."""
+    parts: Parts = ALL_PARTS
+    refuse: bool = True
+    """False answers however unsure; evaluations ask that way what would have come."""
+
+
+class Answers:
+    """Answers over the published index; one instance serves all threads of a process."""
+
+    def __init__(self, index: LiveIndex) -> None:
+        self._index = index
+
+    def answer(self, request: AnswerRequest) -> AnswerResponse:
+        """Return who handles what was asked, or that no list says so.
+
+        Raises UnknownFacetValueError for a place that no list is of, IndexStateError where no usable index is
+        published.
+        """
+        generation = self._index.generation
+        prepared = prepare(request.text, request.places, generation, request.parts)
+        query = _query(prepared)
+        leaders = generation.engine.leaders(query, "township")
+        report = prepared.report(leaders.focus, leaders.unmatched)
+        if not prepared.question.clauses and not prepared.question.phrases:
+            return _refusal(report, ADVICE_ASK)
+        match = _match(leaders, generation, query)
+        if match is None or (request.refuse and match.confidence < match.threshold):
+            return _not_found(report, match, leaders.outside, query, generation)
+        return _answered(report, match, generation.engine, prepared.question.clauses)
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """The best duty for a question, how sure it is, and all candidates by township, best first.
+
+    `same` are the ids of the duties about the same matter as the best one.
+    """
+
+    leader: Leader
+    of_townships: Mapping[str, tuple[Leader, ...]]
+    same: frozenset[str]
+    features: Features
+    confidence: float
+    threshold: float
+
+
+def _query(prepared: Prepared) -> EngineQuery:
+    """Return the query for candidates: a place the question names filters, unless the caller gave one."""
+    query, detected = prepared.query, prepared.question.detected
+    filters = dict(query.filters)
+    if not any(facet in filters for facet in PLACE_FACETS):
+        if detected.township:
+            filters["township"] = frozenset({detected.township})
+        elif detected.county:
+            filters["county"] = frozenset({detected.county})
+    # Where the place filters, a boost for it would only hide how good the match is.
+    boosts = tuple(boost for boost in query.boosts if boost.facet not in PLACE_FACETS)
+    return replace(query, filters=filters, boosts=boosts, limit=CANDIDATES)
+
+
+def _match(leaders: Leaders, generation: Generation, query: EngineQuery) -> _Match | None:
+    """Return the best duty of the places asked about, or None where nothing speaks for any."""
+    candidates = _sorted(leader for of_value in leaders.of_values.values() for leader in of_value)
+    if not candidates:
+        return None
+    best = candidates[0]
+    same = frozenset(one.hit.duty.id for one in candidates if _same_matter(one, best, generation.engine))
+    behind = next((one.hit.score for one in candidates if one.hit.duty.id not in same), 0.0)
+    features = Features(
+        nearness=best.nearness,
+        coverage=best.coverage,
+        gap=1 - behind / best.hit.score,
+        here=best.hit.score / leaders.best_score,
+        length=_length(query.whole.text),
+        outside_nearness=leaders.outside.nearness,
+        outside_coverage=leaders.outside.coverage,
+    )
+    confidence = generation.tuning.confidence
+    model = confidence.by_words if query.whole.vector is None else confidence.with_meaning
+    sure = PINNED_CONFIDENCE if best.pinned else model.probability(features)
+    return _Match(best, leaders.of_values, same, features, sure, model.threshold)
+
+
+def _length(text: str) -> float:
+    letters = sum(character.isalnum() for character in text)
+    return min(1.0, math.log1p(letters) / math.log1p(LONG))
+
+
+def _same_matter(one: Leader, other: Leader, engine: Engine) -> bool:
+    """Return whether two duties are about the same: of one group, or of one entry of the phrase book."""
+    first, second = one.hit, other.hit
+    if first.phrasings and second.phrasings and first.phrasings[0].text == second.phrasings[0].text:
+        return True
+    ids = {duty.id for duty in engine.same_duties(second.duty.id)}
+    return first.duty.id == second.duty.id or first.duty.id in ids
+
+
+def _answered(report: QueryReport, match: _Match, engine: Engine, words: Sequence[Clause]) -> AnswerResponse:
+    by_township = _by_township(match, words)
+    agreed = _in_common(by_township)
+    finding = agreed or _most_frequent(by_township)
+    return AnswerResponse(
+        query=report,
+        status=Status.ANSWERED if agreed else Status.AMBIGUOUS,
+        answer=Answer(
+            finding=finding,
+            confidence=match.confidence,
+            summary=summary_of(finding, by_township),
+            citation=_citation(finding.duty, engine),
+            by_township=tuple(by_township),
+        ),
+        alternatives=_alternatives(match, words),
+        advice=None if agreed else advice_ambiguous(by_township),
+        elsewhere=None,
+        outside=None,
+        confidence=match.confidence,
+        features=match.features,
+    )
+
+
+def _by_township(match: _Match, words: Sequence[Clause]) -> list[Finding]:
+    """Return what each township says, best match first: its duty about the same matter, else one as good."""
+    chosen = []
+    for leaders in match.of_townships.values():
+        same = [one for one in leaders if one.hit.duty.id in match.same]
+        as_good = [one for one in leaders if one.hit.score >= SAME_QUESTION * match.leader.hit.score]
+        chosen += (same or as_good)[:1]
+    return [find_responsible(one.hit, words) for one in _sorted(chosen)]
+
+
+def _in_common(findings: Sequence[Finding]) -> Finding | None:
+    """Return the first finding whose leading body all name; None where they have no body in common."""
+    common = set.intersection(*(set(finding.bodies) for finding in findings))
+    return next((one for one in findings if one.bodies[0] in common), findings[0] if common else None)
+
+
+def _most_frequent(findings: Sequence[Finding]) -> Finding:
+    """Return the first finding with the leading body that most townships name."""
+    counts = Counter(finding.bodies[0] for finding in findings)
+    most, _ = counts.most_common(1)[0]
+    return next(finding for finding in findings if finding.bodies[0] == most)
+
+
+def _alternatives(match: _Match, words: Sequence[Clause]) -> tuple[Finding, ...]:
+    """Return what else may have been meant: the next duties about other matters, one of each."""
+    least = ALTERNATIVE * match.leader.hit.score
+    others: dict[str, Leader] = {}
+    for one in _sorted(leader for of_value in match.of_townships.values() for leader in of_value):
+        if one.hit.duty.id not in match.same and one.hit.score >= least:
+            matter = one.hit.phrasings[0].text if one.hit.phrasings else one.hit.duty.name
+            others.setdefault(matter, one)
+    return tuple(find_responsible(one.hit, words) for one in list(others.values())[:MOST_ALTERNATIVES])
+
+
+def _not_found(
+    report: QueryReport,
+    match: _Match | None,
+    outside: OutsideMatch,
+    query: EngineQuery,
+    generation: Generation,
+) -> AnswerResponse:
+    """Return that no list of the places asked about answers, and who else may."""
+    confidence = match.confidence if match else 0.0
+    if _is_outside(outside, match):
+        matter = generation.tuning.outside.matters[outside.matter]
+        return _refusal(report, advice_outside(matter), confidence, outside=matter)
+    engine = generation.engine
+    places = [value for facet in PLACE_FACETS for value in sorted(query.filters.get(facet, ()))]
+    anywhere = replace(query, filters={})
+    wider = _match(engine.leaders(anywhere, "township"), generation, anywhere) if places else None
+    if wider is None or wider.confidence < wider.threshold:
+        counties = {info.place.township: info.place.county for info in engine.lists}
+        desks = list(dict.fromkeys(counties.get(place, place) for place in places))
+        return _refusal(report, advice_without_duty(places, desks), confidence)
+    findings = _by_township(wider, ())
+    elsewhere = Elsewhere(findings[0].duty, tuple(dict.fromkeys(one.duty.township for one in findings)))
+    return _refusal(report, advice_elsewhere(places, elsewhere, findings[0]), confidence, elsewhere)
+
+
+def _is_outside(outside: OutsideMatch, match: _Match | None) -> bool:
+    """Return whether a matter outside the lists is nearer to the question than any duty, and near enough."""
+    known = (match.features.nearness, match.features.coverage) if match else (0.0, 0.0)
+    found = (outside.nearness, outside.coverage)
+    return outside.coverage >= LEAST_COVERAGE and sum(found) > sum(known)
+
+
+def _refusal(
+    report: QueryReport,
+    advice: str,
+    confidence: float = 0.0,
+    elsewhere: Elsewhere | None = None,
+    outside: Matter | None = None,
+) -> AnswerResponse:
+    return AnswerResponse(report, Status.NOT_FOUND, None, (), advice, elsewhere, outside, confidence)
+
+
+def _citation(duty: Duty, engine: Engine) -> str:
+    return citation_of(duty, next(info for info in engine.lists if info.id == duty.list_id))
+
+
+def _sorted(leaders: Iterable[Leader]) -> list[Leader]:
+    """Return leaders best first; among equals the order of the lists stays."""
+    return sorted(leaders, key=lambda leader: -leader.hit.score)

@@ -1,0 +1,103 @@
+"""A phrase book and an index small enough to reckon with by hand, for the engines' tests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from indexer.index.postings import Postings
+from indexer.index.snapshot import FacetColumn, Snapshot
+from indexer.phrases.snapshot import PhraseSnapshot
+from indexer.phrases.terms import character_pairs
+from search_service.engines.facet_index import FacetIndex
+from search_service.engines.port import Clause, Wording
+from search_service.engines.scoring import Scorer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from indexer.ranking import Fusion
+
+NAMES = ("文明养犬管理工作", "对装修砸墙的处罚", "高龄津贴发放", "养犬宣传")
+"""The duties; the phrase book has the first three, in this order, and nothing of the fourth."""
+TOWNSHIPS = ("庙尔沟乡", "庙尔沟乡", "三台镇", "三台镇")
+WORDS = {
+    "养犬": {0: 2.0, 3: 1.0},
+    "装修": {1: 3.0},
+    "津贴": {2: 1.5},
+    "犬": {0: 0.5, 3: 0.5},
+    "高龄": {2: 1.0},
+}
+"""Word → duty → impact."""
+PHRASINGS = (("狗咬人", "狗乱叫"), ("楼上砸墙",), ("老人领钱",))
+"""Entry → its phrasings."""
+SPOKEN = {
+    "狗": {0: 2.0, 1: 1.0},
+    "咬": {0: 2.0},
+    "砸墙": {2: 4.0},
+    "老人": {3: 1.2},
+    "儿子": {3: 1.2},
+    "上班": {3: 1.2},
+    "睡": {3: 1.2},
+}
+"""Term → number of phrasing → impact."""
+
+
+def make_book(
+    entries: Sequence[int],
+    phrasings: Sequence[Sequence[str]] = PHRASINGS,
+    spoken: Mapping[str, Mapping[int, float]] = SPOKEN,
+    vectors: NDArray[np.float16] | None = None,
+) -> PhraseSnapshot:
+    """Return a phrase book; `entries` gives each document's entry, -1 for none.
+
+    `vectors` are those of all phrasings, then one of each entry's name.
+    """
+    texts = [text for of_entry in phrasings for text in of_entry]
+    return PhraseSnapshot(
+        postings=Postings.from_impacts(spoken),
+        starts=np.cumsum([0, *map(len, phrasings)]).astype(np.int64),
+        entries=np.array(entries, dtype=np.int32),
+        texts=texts,
+        steps=[""] * len(texts),
+        matters=0,
+        vectors=vectors,
+    )
+
+
+def make_scorer(fusion: Fusion, vectors: NDArray[np.float16] | None = None) -> Scorer:
+    """Return a scorer of the four duties."""
+    pairs: dict[str, dict[int, float]] = {}
+    for number, name in enumerate(NAMES):
+        for pair in character_pairs(name):
+            pairs.setdefault(pair, {})[number] = 1.0
+    townships = list(dict.fromkeys(TOWNSHIPS))
+    column = FacetColumn(
+        values=townships,
+        aliases={},
+        starts=np.arange(len(NAMES) + 1, dtype=np.int32),
+        ordinals=np.array([townships.index(one) for one in TOWNSHIPS], dtype=np.int32),
+    )
+    snapshot = Snapshot(
+        postings=Postings.from_impacts(WORDS),
+        names=Postings.from_impacts(pairs),
+        groups=np.arange(len(NAMES), dtype=np.int32),
+        facets={"township": column},
+    )
+    book = make_book(entries=(0, 1, 2, -1), vectors=vectors)
+    return Scorer(snapshot, book, {"township": FacetIndex(column)}, fusion)
+
+
+def said(
+    text: str = "", words: Sequence[str] = (), spoken: Sequence[str] = (), vector: object = None
+) -> Wording:
+    """Return a text with the words and terms it is searched by."""
+    return Wording(
+        text=text,
+        clauses=tuple(Clause(word, ((word, 1.0),)) for word in words),
+        spoken=tuple((term, 1.0) for term in spoken),
+        vector=None if vector is None else np.asarray(vector, dtype=np.float32),
+    )
