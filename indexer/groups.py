@@ -3,6 +3,7 @@
 Names differ slightly between townships, numbers and even list types differ, so equality doesn't do. Two
 duties are alike by the cosine of their character pairs (`indexer.likeness`): of the names, and of the steps
 where both have some. The likeliest pairs are joined first; a group never holds two duties of one township.
+Duties that the phrase book knows as one (somebody reviewed that) are joined before any.
 """
 
 from __future__ import annotations
@@ -24,15 +25,17 @@ NAME_SHARE = 0.7
 """Share of the names' likeness where both duties have steps as well."""
 
 
-def group_duties(duties: Sequence[Duty]) -> list[int]:
-    """Return each duty's group number; numbers count up in the order of the groups' first duties."""
+def group_duties(duties: Sequence[Duty], entries: Sequence[int] = ()) -> list[int]:
+    """Return each duty's group number; numbers count up in the order of the groups' first duties.
+
+    `entries` are the duties' entries of the phrase book, -1 where there is none.
+    """
     if not duties:
         return []
-    likeness = _likeness(duties)
     lists = [duty.list_id for duty in duties]
     group = list(range(len(duties)))
     members = {number: [number] for number in group}
-    for first, second in _pairs_by_likeness(likeness):
+    for first, second in [*_pairs_of_entries(entries), *_pairs_by_likeness(_likeness(duties))]:
         a, b = sorted((group[first], group[second]))
         if a == b or {lists[n] for n in members[a]} & {lists[n] for n in members[b]}:
             continue
@@ -41,6 +44,18 @@ def group_duties(duties: Sequence[Duty]) -> list[int]:
         members[a].extend(members.pop(b))
     renumbered = {number: order for order, number in enumerate(dict.fromkeys(group))}
     return [renumbered[number] for number in group]
+
+
+def _pairs_of_entries(entries: Sequence[int]) -> list[tuple[int, int]]:
+    """Return each duty with the next one of its entry."""
+    latest: dict[int, int] = {}
+    pairs = []
+    for number, entry in enumerate(entries):
+        if entry in latest:
+            pairs.append((latest[entry], number))
+        if entry >= 0:
+            latest[entry] = number
+    return pairs
 
 
 def _pairs_by_likeness(likeness: NDArray[np.float32]) -> list[tuple[int, int]]:

@@ -33,6 +33,8 @@ from search_service.evaluation.measure import measure
 from search_service.evaluation.report import print_measurement
 from search_service.evaluation.saved import compare, load_figures, run_record, save_run
 from search_service.server import Server, check_address
+from search_service.triage.errors import TriageError, WrongOptionError
+from search_service.triage.run import TriageRequest, run_triage
 
 if TYPE_CHECKING:
     from search_service.core.result import Explanation, SearchResponse, SearchResult
@@ -155,6 +157,45 @@ def answer(text: str, index: Path, form: str, **places: tuple[str, ...]) -> None
     else:
         print_answer(response, Console())
     sys.exit(1 if response.status is Status.NOT_FOUND else 0)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@_index_option
+@click.option("--column", metavar="NAME", help="Column with the complaints: its header, letter or number.")
+@click.option("--township-column", metavar="NAME", help="Column with the townships, likewise.")
+@click.option("--township", metavar="NAME", help="Township of rows that name none.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    show_default="beside FILE, its name with -分派建议",
+    help="File to write; its ending says the format.",
+)
+@click.option("--force", is_flag=True, help="Overwrite an earlier result.")
+def triage(
+    file: Path,
+    index: Path,
+    column: str | None,
+    township_column: str | None,
+    township: str | None,
+    output: Path | None,
+    *,
+    force: bool,
+) -> None:
+    """Say for each row of FILE, a table of complaints, who handles it and which sentence says so.
+
+    FILE is a CSV file or a spreadsheet (.xlsx). All its rows and columns are written to a new file, with the
+    answers in columns of their own.
+
+    Exit code 0: written, rows that could not be processed included; 1: unusable file or index; 2: wrong call.
+    """
+    request = TriageRequest(file, column, township_column, township, output, overwrite=force)
+    try:
+        run_triage(request, index, say=lambda line: click.echo(line, err=True))
+    except WrongOptionError as error:
+        raise click.BadParameter(str(error), param_hint=error.option) from None
+    except (TriageError, IndexStateError) as error:
+        raise click.ClickException(str(error)) from None
 
 
 @main.command()

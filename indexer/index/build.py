@@ -101,14 +101,16 @@ def build_index(
         )
     with new_generation(index) as folder:
         _write_whoosh(duties, tuning, folder / WHOOSH_FOLDER, progress)
+        phrases = PhraseSnapshot.derive(tuning, duties, _vectors(vector_cache))
         storage = FileStorage(str(folder / WHOOSH_FOLDER))
         opened = storage.open_index()
         with opened.reader() as reader:
             _check(reader.doc_count(), len(duties))
-            snapshot = Snapshot.derive(reader, duties, group_duties(duties), tuning.ranking)
+            groups = group_duties(duties, phrases.entries.tolist())
+            snapshot = Snapshot.derive(reader, duties, groups, tuning.ranking)
         opened.close()
         snapshot.save(folder / SNAPSHOT_FOLDER)
-        PhraseSnapshot.derive(tuning, duties, _vectors(vector_cache)).save(folder / PHRASES_FOLDER)
+        phrases.save(folder / PHRASES_FOLDER)
         Records.write(folder / RECORDS_FOLDER, duties, [_list_info(one) for one in lists])
         _write_vocabulary(duties, tuning, folder / VOCABULARY_FILE)
         # The dictionaries travel with the index: whoever searches it understands questions as it was built.

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from search_service.engines.port import Engine, Wording
 
 
+SALIENT_PIECES = 4
+"""Pieces of a long question whose meaning is taken where time counts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A question taken apart, and the query it makes; what is still open is which results are wanted."""
@@ -40,18 +44,29 @@ class Prepared:
             corrected=question.corrected,
             detected=question.detected,
             pieces=tuple(
-                Piece(piece.text, weight) for piece, weight in zip(question.pieces, focus, strict=True)
+                Piece(piece.text, weight) for piece, weight in zip(self.query.pieces, focus, strict=True)
             ),
         )
 
 
 def prepare(
-    text: str, filters: Mapping[str, tuple[str, ...]], generation: Generation, parts: Parts
+    text: str,
+    filters: Mapping[str, tuple[str, ...]],
+    generation: Generation,
+    parts: Parts,
+    *,
+    thrifty: bool = False,
 ) -> Prepared:
-    """Understand a question and resolve its filters; raise UnknownFacetValueError for a value no duty has."""
+    """Understand a question and resolve its filters; raise UnknownFacetValueError for a value no duty has.
+
+    `thrifty` takes the meaning of the few pieces of a long question that look most like a matter, not of all:
+    encoding is what a question costs.
+    """
     tuning = generation.tuning
     question = understand(text, tuning, generation.places, generation.speller, parts)
-    whole, *pieces = _with_meaning(question, generation, parts)
+    if thrifty:
+        question = replace(question, pieces=_most_salient(question.pieces, generation.engine))
+    whole, *pieces = _with_meaning(question, generation, parts, of_whole=not (thrifty and question.pieces))
     query = EngineQuery(
         whole=whole,
         pieces=tuple(pieces),
@@ -84,17 +99,30 @@ def _resolve(facet: Facet, text: str, engine: Engine) -> str:
     return aliases[text]
 
 
-def _with_meaning(question: Question, generation: Generation, parts: Parts) -> list[Wording]:
+def _most_salient(pieces: tuple[Wording, ...], engine: Engine) -> tuple[Wording, ...]:
+    """Return the pieces that match the phrase book best by words, in their order."""
+    salience = engine.salience(pieces)
+    best = sorted(range(len(pieces)), key=lambda number: -salience[number])[:SALIENT_PIECES]
+    return tuple(pieces[number] for number in sorted(best))
+
+
+def _with_meaning(
+    question: Question, generation: Generation, parts: Parts, *, of_whole: bool
+) -> list[Wording]:
     """Return the whole question and its pieces, with their meanings where an encoder is at work.
 
-    A question without a single known word has none: the nearest meaning of gibberish is an accident.
+    A question without a single known word has none: the nearest meaning of gibberish is an accident. Unless
+    `of_whole`, the whole's meaning is the mean of the pieces'.
     """
-    wordings = [question.whole, *question.pieces]
+    whole, pieces = question.whole, question.pieces
     known = any(generation.engine.knows(term) for clause in question.clauses for term in clause.all_terms)
     if generation.encoder is None or not parts.meaning or not known:
-        return wordings
-    vectors = generation.encoder.encode_question(tuple(wording.text for wording in wordings))
-    return [replace(wording, vector=vector) for wording, vector in zip(wordings, vectors, strict=True)]
+        return [whole, *pieces]
+    texts = [wording.text for wording in ((whole, *pieces) if of_whole else pieces)]
+    vectors = generation.encoder.encode_question(tuple(texts))
+    of_question = vectors[0] if of_whole else vectors.mean(axis=0)
+    of_pieces = zip(pieces, vectors[-len(pieces) :], strict=True) if pieces else ()
+    return [replace(whole, vector=of_question), *(replace(one, vector=vector) for one, vector in of_pieces)]
 
 
 def _pinned(text: str, tuning: Tuning) -> frozenset[int]:

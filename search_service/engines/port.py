@@ -193,6 +193,10 @@ class Engine(Protocol):
         """Return the best `query.limit` duties of each value of a facet, where anything speaks for them."""
         ...
 
+    def salience(self, wordings: Sequence[Wording]) -> list[float]:
+        """Return how well each wording matches the phrase book by words; comparable with each other only."""
+        ...
+
     def duty(self, duty_id: str) -> Duty | None:
         """Return a duty by its id."""
         ...

@@ -125,6 +125,10 @@ class Scorer:
             focus=focus,
         )
 
+    def salience(self, wordings: Sequence[Wording]) -> list[float]:
+        """Return how well each wording matches the phrase book by words."""
+        return [float(self._phrases.score(one.spoken).of_entries.max(initial=0)) for one in wordings]
+
     def outside(self, query: EngineQuery, scores: Scores) -> OutsideMatch:
         """Return the matter outside the lists that comes nearest to a question."""
         of_matters = self._fused(scores.of_entries[:, self._first_matter :])

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from indexer.duty import Duty
     from indexer.list_info import ListInfo
     from indexer.ranking import Fusion
-    from search_service.engines.port import EngineQuery
+    from search_service.engines.port import EngineQuery, Wording
     from search_service.engines.scoring import Scores
 
 
@@ -119,6 +119,10 @@ class WhooshEngine:
             focus=found.focus,
             unmatched=_unmatched(query, found, np.flatnonzero(eligible)),
         )
+
+    def salience(self, wordings: Sequence[Wording]) -> list[float]:
+        """Return how well each wording matches the phrase book by words; comparable with each other only."""
+        return self._scorer.salience(wordings)
 
     def duty(self, duty_id: str) -> Duty | None:
         """Return a duty by its id, or None."""

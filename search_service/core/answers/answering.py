@@ -41,6 +41,8 @@ SAME_QUESTION = 0.8
 ALTERNATIVE = 0.6
 """Share of the best score from which another duty is worth showing beside the answer."""
 MOST_ALTERNATIVES = 3
+SURE_BY_WORDS = 0.65
+"""How sure an answer by words alone must be, where time counts, not to ask for the meaning too."""
 LEAST_COVERAGE = 0.25
 """How much of a question a matter outside the lists must have words for, to be named."""
 LONG = 40
@@ -73,8 +75,23 @@ class Answers:
         Raises UnknownFacetValueError for a place that no list is of, IndexStateError where no usable index is
         published.
         """
+        return self._answer(request, thrifty=False)
+
+    def answer_quickly(self, request: AnswerRequest) -> AnswerResponse:
+        """Return nearly what `answer` does, in a fraction of the time, for thousands of questions at once.
+
+        By words alone where that is sure enough; else by the meaning of the few pieces that matter most.
+        Raises what `answer` raises.
+        """
+        by_words = replace(request, parts=request.parts.without("meaning"))
+        response = self._answer(by_words, thrifty=False)
+        if response.confidence >= SURE_BY_WORDS:
+            return response
+        return self._answer(request, thrifty=True)
+
+    def _answer(self, request: AnswerRequest, *, thrifty: bool) -> AnswerResponse:
         generation = self._index.generation
-        prepared = prepare(request.text, request.places, generation, request.parts)
+        prepared = prepare(request.text, request.places, generation, request.parts, thrifty=thrifty)
         query = _query(prepared)
         leaders = generation.engine.leaders(query, "township")
         report = prepared.report(leaders.focus, leaders.unmatched)
@@ -121,7 +138,8 @@ def _match(leaders: Leaders, generation: Generation, query: EngineQuery) -> _Mat
     if not candidates:
         return None
     best = candidates[0]
-    same = frozenset(one.hit.duty.id for one in candidates if _same_matter(one, best, generation.engine))
+    group = generation.engine.same_duties(best.hit.duty.id)
+    same = frozenset({best.hit.duty.id, *(duty.id for duty in group)})
     behind = next((one.hit.score for one in candidates if one.hit.duty.id not in same), 0.0)
     features = Features(
         nearness=best.nearness,
@@ -141,15 +159,6 @@ def _match(leaders: Leaders, generation: Generation, query: EngineQuery) -> _Mat
 def _length(text: str) -> float:
     letters = sum(character.isalnum() for character in text)
     return min(1.0, math.log1p(letters) / math.log1p(LONG))
-
-
-def _same_matter(one: Leader, other: Leader, engine: Engine) -> bool:
-    """Return whether two duties are about the same: of one group, or of one entry of the phrase book."""
-    first, second = one.hit, other.hit
-    if first.phrasings and second.phrasings and first.phrasings[0].text == second.phrasings[0].text:
-        return True
-    ids = {duty.id for duty in engine.same_duties(second.duty.id)}
-    return first.duty.id == second.duty.id or first.duty.id in ids
 
 
 def _answered(report: QueryReport, match: _Match, engine: Engine, words: Sequence[Clause]) -> AnswerResponse:
