@@ -107,6 +107,7 @@ def build(data: Path, output: Path, *, if_needed: bool, allow_errors: bool) -> N
     total = sum(len(one.duties) for one in readable)
     with _progress() as bar:
         task = bar.add_task("Indexing", total=total)
+        encoding = bar.add_task("Encoding new texts", total=None, visible=False)
         try:
             manifest = build_index(
                 readable,
@@ -115,6 +116,7 @@ def build(data: Path, output: Path, *, if_needed: bool, allow_errors: bool) -> N
                 output,
                 vector_file(data),
                 progress=lambda done: bar.update(task, completed=done),
+                encoded=lambda done, total: bar.update(encoding, completed=done, total=total, visible=True),
             )
         except IndexStateError as error:
             raise click.ClickException(str(error)) from None

@@ -33,6 +33,8 @@ class Features:
     """How much of the question that matter's phrasings have words for."""
 
 
+LARGEST = 50
+"""Of a coefficient, up or down; a fit that gives more has gone wrong."""
 FEATURES = tuple(field.name for field in dataclass_fields(Features))
 
 
@@ -72,8 +74,11 @@ def _model(table: Any, where: str) -> Model:
     if not isinstance(table, dict) or set(table) != set(expected):
         raise DictionaryError(f"{where}: expected the keys {', '.join(expected)}")
     for key, value in table.items():
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            raise DictionaryError(f"{where}: {key} = {value!r}; expected a number")
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not is_number or not -LARGEST <= value <= LARGEST:
+            raise DictionaryError(
+                f"{where}: {key} = {value!r}; expected a number from {-LARGEST} to {LARGEST}"
+            )
     if not 0 <= table["threshold"] <= 1:
         raise DictionaryError(f"{where}: threshold = {table['threshold']!r}; expected a number from 0 to 1")
     return Model(

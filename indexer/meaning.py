@@ -82,8 +82,16 @@ class VectorCache:
                 if str(stored["encoder"]) == encoder_name:
                     self._vectors = dict(zip(stored["keys"].tolist(), stored["vectors"], strict=True))
 
-    def vectors(self, texts: Sequence[str], encoder: Encoder | None) -> NDArray[np.float16] | None:
-        """Return one vector per text, encoding those not yet known; None where that can't be done."""
+    def vectors(
+        self,
+        texts: Sequence[str],
+        encoder: Encoder | None,
+        encoded: Callable[[int, int], None] = lambda done, total: None,
+    ) -> NDArray[np.float16] | None:
+        """Return one vector per text, encoding those not yet known; None where that can't be done.
+
+        `encoded` is told after each batch how many of those have been, and how many there are.
+        """
         keys = [_key(text) for text in texts]
         missing = [(key, text) for key, text in zip(keys, texts, strict=True) if key not in self._vectors]
         if missing and encoder is None:
@@ -91,8 +99,9 @@ class VectorCache:
         self._is_new |= bool(missing)
         for start in range(0, len(missing), _BATCH):
             batch = missing[start : start + _BATCH]
-            encoded = encoder.encode([text for _, text in batch]) if encoder else np.zeros((0, DIMENSIONS))
-            self._vectors |= dict(zip([key for key, _ in batch], encoded.astype(np.float16), strict=True))
+            fresh = encoder.encode([text for _, text in batch]) if encoder else np.zeros((0, DIMENSIONS))
+            self._vectors |= dict(zip([key for key, _ in batch], fresh.astype(np.float16), strict=True))
+            encoded(start + len(batch), len(missing))
         found = [self._vectors[key] for key in keys]
         return np.stack(found) if found else np.zeros((0, DIMENSIONS), np.float16)
 

@@ -38,7 +38,7 @@ class Outside:
         stands twice, here or in the phrase book: it can't be both inside and outside.
         """
         data = read_toml(path)
-        if set(data) != {"matter"}:
+        if set(data) != {"matter"} or not isinstance(data["matter"], list):
             raise DictionaryError(f"{path}: expected [[matter]] tables and nothing else")
         matters = tuple(
             _read(table, f"{path}: [[matter]] {number}") for number, table in enumerate(data["matter"], 1)

@@ -93,7 +93,7 @@ class Ranking:
             k1=_number(data["bm25f"]["k1"], 0.001, 100, f"{path}: [bm25f]: k1"),
             fields=fields,
             phrases=PhraseWeights(**_numbers(data["phrases"], ("k1", "b"), 10, f"{path}: [phrases]")),
-            fusion=Fusion(**_numbers(data["fusion"], _FUSION_KEYS, 10, f"{path}: [fusion]")),
+            fusion=_fusion(data["fusion"], f"{path}: [fusion]"),
             minimum_match=_minimum_match(data["minimum_match"], f"{path}: [minimum_match]"),
         )
 
@@ -116,6 +116,14 @@ def _minimum_match(table: Any, where: str) -> dict[int, int]:
     if 1 not in rows:
         raise DictionaryError(f"{where}: a row for 1 word is missing")
     return rows
+
+
+def _fusion(table: Any, where: str) -> Fusion:
+    numbers = _numbers(table, _FUSION_KEYS, 10, where)
+    for share in ("pieces", "keep", "keep_partial"):
+        _number(table[share], 0, 1, f"{where}: {share}")
+    _number(table["focus"], 0.01, 10, f"{where}: focus")
+    return Fusion(**numbers)
 
 
 def _numbers(table: Any, keys: tuple[str, ...], high: float, where: str) -> dict[str, float]:

@@ -79,7 +79,8 @@ def serve(index: Path, host: str, port: int) -> None:
         raise click.ClickException(f"can't listen on {host}:{port}: {error.strerror or error}") from None
     click.echo(f"{manifest.duties} duties, generation {manifest.generation}", err=True)
     click.echo(f"http://{f'[{host}]' if ':' in host else host}:{port}", err=True)
-    Server(create_app(Search.open(index)), host, port).run()
+    core = Search.open(index)
+    Server(create_app(core), host, port, core.warm_up).run()
 
 
 @main.command()

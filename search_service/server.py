@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import socket
+import threading
 from typing import TYPE_CHECKING, Any
 
 from gunicorn.app.base import BaseApplication
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Flask
 
 THREADS = 4
@@ -28,8 +31,10 @@ def check_address(host: str, port: int) -> None:
 class Server(BaseApplication):  # type: ignore[misc,unused-ignore]  # its base is partly untyped
     """Serves one application on one address until it is told to stop (SIGTERM, Ctrl-C)."""
 
-    def __init__(self, app: Flask, host: str, port: int) -> None:
+    def __init__(self, app: Flask, host: str, port: int, warm_up: Callable[[], None]) -> None:
+        """Prepare to serve `app`; every worker calls `warm_up` beside its first requests."""
         self._app = app
+        self._warm_up = warm_up
         address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         self._options: dict[str, Any] = {
             "bind": address,
@@ -56,4 +61,6 @@ class Server(BaseApplication):  # type: ignore[misc,unused-ignore]  # its base i
 
     def load(self) -> Any:
         """Return the application for a worker."""
+        # Only now, not before the workers part: they must not share the positions of open index files.
+        threading.Thread(target=self._warm_up, daemon=True).start()
         return self._app.wsgi_app

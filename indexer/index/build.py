@@ -58,13 +58,15 @@ def stamp_of(lists: Path, tuning: Tuning) -> Stamp:
     )
 
 
-def _vectors(file: Path | None) -> Callable[[Sequence[str]], NDArray[np.float16] | None]:
+def _vectors(
+    file: Path | None, encoded: Callable[[int, int], None]
+) -> Callable[[Sequence[str]], NDArray[np.float16] | None]:
     def vectors(texts: Sequence[str]) -> NDArray[np.float16] | None:
         encoder = load_encoder() if file else None
         if file is None or encoder is None:
             return None
         cache = VectorCache(file, encoder.name)
-        found = cache.vectors(texts, encoder)
+        found = cache.vectors(texts, encoder, encoded)
         cache.save_if_new(texts)
         return found
 
@@ -83,12 +85,13 @@ def build_index(
     index: Path,
     vector_cache: Path | None = None,
     progress: Callable[[int], None] = lambda done: None,
+    encoded: Callable[[int, int], None] = lambda done, total: None,
 ) -> Manifest:
     """Index the duties of `lists` in their order and publish the result in the folder `index`.
 
     `vector_cache` is a file with the meaning of texts already known; what is missing there is encoded, if
     the encoder is installed, and kept in it. Without a file no meaning is indexed. `progress` is called with
-    the number of duties indexed so far.
+    the number of duties indexed so far, `encoded` with the number of texts encoded and of those to encode.
 
     Raises IndexStateError where the folder can't be written, another build is running, or the finished
     index fails its check; the live generation is then untouched.
@@ -101,7 +104,7 @@ def build_index(
         )
     with new_generation(index) as folder:
         _write_whoosh(duties, tuning, folder / WHOOSH_FOLDER, progress)
-        phrases = PhraseSnapshot.derive(tuning, duties, _vectors(vector_cache))
+        phrases = PhraseSnapshot.derive(tuning, duties, _vectors(vector_cache, encoded))
         storage = FileStorage(str(folder / WHOOSH_FOLDER))
         opened = storage.open_index()
         with opened.reader() as reader:

@@ -28,7 +28,8 @@ PART_WEIGHT = 0.4
 """What a match of a shorter word inside a longer one counts, the whole word being 1."""
 
 _QUOTED = re.compile(r'"([^"]+)"|“([^“”]+)”|「([^「」]+)」')
-_BETWEEN_PIECES = re.compile(r"[,;:.!?、。\n]+")
+_BETWEEN_PIECES = re.compile(r"(?:[;!?、。]|[,:.](?!\d)|(?<!\d)[,:.])+")  # not inside 2.5 and 16:30
+_LINE_BREAK = re.compile(r"\s*[\r\n]\s*")
 _SHORTEST_PIECE = 3
 """Characters of a piece; a shorter one says nothing by itself."""
 _MOST_PIECES = 12
@@ -85,7 +86,7 @@ def understand(
     """
     phrases = [next(filter(None, match.groups())).strip() for match in _QUOTED.finditer(text)]
     phrases = [phrase for phrase in phrases if normalize(phrase).strip()]
-    normal = normalize(_QUOTED.sub(" ", text))
+    normal = normalize(_LINE_BREAK.sub("。", _QUOTED.sub(" ", text).strip()))
     mentions = places.in_text(normal) if parts.places else []
     rest = _without(normal, [(one.start, one.end) for one in mentions])
     core, noise = _without_noise(rest, tuning.noise) if parts.noise else (rest, [])
@@ -105,7 +106,7 @@ def understand(
         corrected=" ".join(core.split()) if core != typed else None,
         phrases=tuple(dict.fromkeys(phrases)),
         dropped=(*noise, *stopped),
-        synonyms=tuple(Replacement(one.word, one.replacement) for one in expansions),
+        synonyms=tuple(dict.fromkeys(Replacement(one.word, one.replacement) for one in expansions)),
         detected=_detected(mentions, bodies),
         boosts=(
             *_place_boosts(mentions, tuning),

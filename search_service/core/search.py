@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 from indexer.facets import FACETS
+from indexer.index.generation import IndexStateError
 from search_service.core.explanation import explain
 from search_service.core.highlight import Highlighter
 from search_service.core.live_index import LiveIndex
 from search_service.core.prepare import prepare, resolve_filters
-from search_service.core.request import Sort
+from search_service.core.request import SearchRequest, Sort
 from search_service.core.result import (
     DutyResult,
     FacetResult,
@@ -29,11 +31,13 @@ if TYPE_CHECKING:
     from indexer.facets import Facet
     from indexer.index.generation import Manifest
     from indexer.list_info import ListInfo
-    from search_service.core.request import SearchRequest
     from search_service.core.result import Explanation
     from search_service.core.suggestions import Suggestion
     from search_service.engines.port import Hit
 
+logger = logging.getLogger(__name__)
+
+WARM_UP_QUESTION = "养犬"
 SHOWN_STEPS = 3
 """Steps of each side shown with a result."""
 
@@ -112,6 +116,14 @@ class Search:
         resolved = resolve_filters(filters, generation.engine)
         suggestions = self._suggestions.of(generation.engine, generation.tuning.analyzer)
         return suggestions.find(text, resolved, limit)
+
+    def warm_up(self) -> None:
+        """Make now what the first question and the first suggestion would wait seconds for."""
+        try:
+            self.search(SearchRequest(WARM_UP_QUESTION))
+            self.suggest(WARM_UP_QUESTION, {}, 1)
+        except IndexStateError as error:
+            logger.warning("nothing to warm up: %s", error)
 
     def lists(self) -> tuple[ListInfo, ...]:
         """Return every indexed list with its place, date and number of duties."""

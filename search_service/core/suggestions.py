@@ -100,7 +100,11 @@ class Suggestions:
         read = [syllables(text) for text in characters]
         self._by_text = SuffixIndex(characters, starts)
         self._by_pinyin = SuffixIndex(read, starts)
-        self._by_initials = SuffixIndex([[one[0] for one in of_text] for of_text in read], starts)
+        apart = [_key_with_word_starts(one.text, analyzer, keep_marks=True) for one in self._suggestions]
+        self._by_initials = SuffixIndex(
+            [[one[0] for one in syllables("".join(character for character, _ in key))] for key in apart],
+            [[begins for _, begins in key] for key in apart],
+        )
         self._keys = characters
 
     def find(self, text: str, filters: Mapping[str, frozenset[str]], limit: int) -> list[Suggestion]:
@@ -186,15 +190,20 @@ def _key(text: str) -> str:
     return _NOT_A_LETTER.sub("", normalize(text)).replace("ü", "v")
 
 
-def _key_with_word_starts(text: str, analyzer: Analyzer) -> list[tuple[str, bool]]:
-    """Return the characters of a text's key, each with whether a word begins there."""
+def _key_with_word_starts(
+    text: str, analyzer: Analyzer, *, keep_marks: bool = False
+) -> list[tuple[str, bool]]:
+    """Return the characters of a text's key, each with whether a word begins there.
+
+    `keep_marks` leaves a space for each mark: initials mean neighbours, not the ends of two sentences.
+    """
     begins = {token.start for token in analyzer.words(text) if not token.is_part}
     normal, offsets = normalize_with_offsets(text)
-    return [
-        (character, offset in begins)
-        for character, offset in zip(normal, offsets, strict=False)  # one more offset stands at the end
-        if not _NOT_A_LETTER.match(character)
-    ]
+    # One more offset stands at the end.
+    pairs = [(character, offset in begins) for character, offset in zip(normal, offsets, strict=False)]
+    if keep_marks:
+        return [(" ", False) if _NOT_A_LETTER.match(pair[0]) else pair for pair in pairs]
+    return [pair for pair in pairs if not _NOT_A_LETTER.match(pair[0])]
 
 
 def _documents_of_facets(engine: Engine) -> dict[str, dict[str, list[int]]]:

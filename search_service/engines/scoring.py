@@ -51,9 +51,14 @@ class Scores:
     focus: tuple[float, ...]
 
     @cached_property
+    def unboosted(self) -> NDArray[np.float32]:
+        """Return how well each document matches."""
+        return self.duty + self.phrases + self.meaning
+
+    @cached_property
     def total(self) -> NDArray[np.float32]:
         """Return the documents' scores."""
-        return self.duty + self.phrases + self.meaning + self.boosts
+        return self.unboosted + self.boosts
 
     @cached_property
     def matched(self) -> NDArray[np.int64]:

@@ -177,16 +177,17 @@ class WhooshEngine:
         """Return which documents are near enough to the question to be results.
 
         What comes near the best is one; in a place, near the best of that place. What has all the question's
-        words always is.
+        words always is, and what is pinned. Boosts count for the order alone: a place that the question names
+        must not become a filter.
         """
-        fusion, scores = self._fusion, found.total
+        fusion, scores = self._fusion, found.unboosted
         in_place = _all(text_match, *(passes[name] for name in PLACE_FACETS if name in passes))
         best = scores[in_place].max(initial=0)
         demand = _demand(query, found.matched, text_match, _all(text_match, *passes.values()))
         has_all: NDArray[np.bool_] = found.matched >= len(query.whole.clauses)
         has_enough = (found.matched >= demand) & (scores >= fusion.keep_partial * best)
         is_close = (scores >= fusion.keep * best) & (scores > 0)
-        near: NDArray[np.bool_] = has_all | has_enough | is_close
+        near: NDArray[np.bool_] = has_all | has_enough | is_close | found.pinned
         return near
 
     def _phrase_match(self, phrases: tuple[str, ...]) -> NDArray[np.bool_]:

@@ -222,6 +222,8 @@ def test_the_committed_openapi_document_is_current(client):
     generated = client.get("/api/openapi.json").get_json()
     assert generated == json.loads(committed.read_text(encoding="utf-8")), "run: make openapi"
     assert set(generated["paths"]) == {
+        "/api/v1/answer",
+        "/api/v1/answers",
         "/api/v1/search",
         "/api/v1/duties/{duty_id}",
         "/api/v1/places",
