@@ -173,7 +173,8 @@ def answer(text: str, index: Path, form: str, **places: tuple[str, ...]) -> None
     help="File to write; its ending says the format.",
 )
 @click.option("--force", is_flag=True, help="Overwrite an earlier result.")
-def triage(
+@click.option("--thorough", is_flag=True, help="Answer better, in several times the time.")
+def triage(  # noqa: PLR0913  # click passes every option as an argument of its own
     file: Path,
     index: Path,
     column: str | None,
@@ -182,6 +183,7 @@ def triage(
     output: Path | None,
     *,
     force: bool,
+    thorough: bool,
 ) -> None:
     """Say for each row of FILE, a table of complaints, who handles it and which sentence says so.
 
@@ -190,7 +192,9 @@ def triage(
 
     Exit code 0: written, rows that could not be processed included; 1: unusable file or index; 2: wrong call.
     """
-    request = TriageRequest(file, column, township_column, township, output, overwrite=force)
+    request = TriageRequest(
+        file, column, township_column, township, output, overwrite=force, thorough=thorough
+    )
     try:
         run_triage(request, index, say=lambda line: click.echo(line, err=True))
     except WrongOptionError as error:

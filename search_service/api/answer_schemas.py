@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, pre_load, validate
@@ -34,7 +35,24 @@ class _QuestionField(fields.String):
         text: str = super()._deserialize(value, attr, data, **kwargs)
         if not text.strip():
             raise ValidationError("must not be empty")
+        _refuse_what_has_no_json(text)
         return text
+
+
+class _IdentityField(fields.Raw):
+    """Whatever a caller knows a question by; it comes back as it is."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        _refuse_what_has_no_json(value)
+        return value
+
+
+def _refuse_what_has_no_json(value: Any) -> None:
+    """Raise ValidationError for what could be read but not be written again: NaN, half a character."""
+    try:
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8")
+    except (ValueError, RecursionError):
+        raise ValidationError("holds what JSON in UTF-8 can't hold") from None
 
 
 def _question_field() -> _QuestionField:
@@ -64,15 +82,24 @@ AnswerParametersSchema = AnswerParameters.from_dict(_PLACES, name="AnswerParamet
 """The complete schema of an answer's query string."""
 
 
-class Question(Schema):
-    """One question of many; `id` comes back with its answer. Loads (id, `AnswerRequest`)."""
+class _BodySchema(Schema):
+    """Base of what is posted: where an unknown key is refused, those allowed are named."""
 
     class Meta:
         """A misspelt key must not be a filter that was never applied."""
 
         unknown = RAISE
 
-    id = fields.Raw(load_default=None, metadata={"description": "any text or number of the caller's"})
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        allowed = ", ".join(self.load_fields)
+        self.error_messages = {**self.error_messages, "unknown": f"unknown key; allowed: {allowed}"}
+
+
+class Question(_BodySchema):
+    """One question of many; `id` comes back with its answer. Loads (id, `AnswerRequest`)."""
+
+    id = _IdentityField(load_default=None, metadata={"description": "anything the caller knows it by"})
     q = _question_field()
 
     @post_load
@@ -82,9 +109,10 @@ class Question(Schema):
 
 
 QuestionSchema = Question.from_dict(_PLACES, name="Question")
+"""The complete schema of one question of many."""
 
 
-class QuestionsSchema(Schema):
+class QuestionsSchema(_BodySchema):
     """Up to 100 questions, as a bare array or under `questions`."""
 
     questions = fields.List(

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask_smorest import Blueprint
 from marshmallow import RAISE
-from werkzeug.exceptions import UnprocessableEntity
+from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import BadRequest, UnprocessableEntity
 
 from indexer.facets import UnknownFacetValueError
 from search_service.api.answer_schemas import (
@@ -18,10 +19,28 @@ from search_service.api.answer_schemas import (
 from search_service.extension import answers
 
 if TYPE_CHECKING:
+    from flask import Request
+
     from search_service.core.answers.answering import AnswerRequest
     from search_service.core.answers.result import AnswerResponse
 
-blueprint = Blueprint("answers", __name__, url_prefix="/api/v1", description="Who handles it")
+
+class _JsonParser(FlaskParser):
+    """Refuses bodies that Python's JSON reader gives up on as it refuses those that aren't JSON."""
+
+    def load_json(self, req: Request, schema: Any) -> Any:
+        """Return the body's data, or webargs' `missing`."""
+        try:
+            return super().load_json(req, schema)
+        except (ValueError, RecursionError):  # a number of thousands of digits, brackets without end
+            raise BadRequest("the body is JSON that can't be read: too deep, or too long a number") from None
+
+
+class _AnswerBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest is untyped
+    ARGUMENTS_PARSER = _JsonParser()
+
+
+blueprint = _AnswerBlueprint("answers", __name__, url_prefix="/api/v1", description="Who handles it")
 
 
 @blueprint.get("/answer")

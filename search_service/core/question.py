@@ -33,6 +33,7 @@ _LINE_BREAK = re.compile(r"\s*[\r\n]\s*")
 _SHORTEST_PIECE = 3
 """Characters of a piece; a shorter one says nothing by itself."""
 _MOST_PIECES = 12
+_A_BODY_ALONE = re.compile("(?:局|厅|委员会|中心|大队|法院|检察院)$")
 _SHORTEST_REST = 2
 """Characters that must be left of a question when a place or small talk is cut out of it."""
 
@@ -54,6 +55,8 @@ class Question:
     dropped: tuple[str, ...] = ()
     synonyms: tuple[Replacement, ...] = ()
     detected: Detected = field(default_factory=Detected)
+    names_matter: bool = True
+    """Whether anything is left of the text beside places, bodies, small talk and stop words."""
     boosts: tuple[Boost, ...] = ()
 
     @property
@@ -108,6 +111,7 @@ def understand(
         dropped=(*noise, *stopped),
         synonyms=tuple(dict.fromkeys(Replacement(one.word, one.replacement) for one in expansions)),
         detected=_detected(mentions, bodies),
+        names_matter=bool(phrases) or _names_matter(normal, mentions, bodies, tuning),
         boosts=(
             *_place_boosts(mentions, tuning),
             *_body_boosts(bodies, tuning),
@@ -167,6 +171,20 @@ def _wording(
         spoken=_spoken(text, expansions, tuning) if parts.phrase_book else (),
     )
     return wording, stopped
+
+
+def _names_matter(
+    normal: str, mentions: Sequence[PlaceMention], bodies: Sequence[NameMatch], tuning: Tuning
+) -> bool:
+    # 信访 and 消防 are names of bodies in everyday speech, but of matters too; 民政局 is a body's alone.
+    names = [one for one in bodies if _A_BODY_ALONE.search(normal[one.start : one.end])]
+    text = normal
+    spans = [(one.start, one.end) for one in mentions] + [(one.start, one.end) for one in names]
+    for start, end in spans:
+        text = text[:start] + " " * (end - start) + text[end:]
+    for phrase in tuning.noise:
+        text = text.replace(phrase, " ")
+    return any(token.term not in tuning.stop_words for token in tuning.analyzer.words(text))
 
 
 def _pieces(core: str, expansions: Sequence[Expansion], tuning: Tuning, parts: Parts) -> tuple[Wording, ...]:

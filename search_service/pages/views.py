@@ -9,7 +9,8 @@ from webargs.flaskparser import use_args
 from werkzeug.exceptions import NotFound
 
 from search_service.api.schemas import SearchParametersSchema
-from search_service.extension import search
+from search_service.extension import answers, search
+from search_service.pages.answer_card import answer_card
 from search_service.pages.search_page import search_page
 
 if TYPE_CHECKING:
@@ -22,8 +23,9 @@ blueprint = Blueprint("pages", __name__)
 @blueprint.get("/search")
 @use_args(SearchParametersSchema(), location="query")
 def search_view(request: SearchRequest) -> str:
-    """Show the search page."""
-    return render_template("search.html", page=search_page(request, search().search(request)))
+    """Show the search page: the answer, and the duties it was taken from among their neighbours."""
+    page = search_page(request, search().search(request))
+    return render_template("search.html", page=page, card=answer_card(page.request, answers()))
 
 
 @blueprint.get("/duties/<string:duty_id>")

@@ -47,6 +47,8 @@ LEAST_COVERAGE = 0.25
 """How much of a question a matter outside the lists must have words for, to be named."""
 LONG = 40
 """Letters of a question that is long."""
+EXACT_CONFIDENCE = 0.9
+"""The least confidence of a duty that holds the question's quoted words exactly."""
 PINNED_CONFIDENCE = 0.99
 """How sure a best bet is: somebody reviewed it."""
 
@@ -91,11 +93,11 @@ class Answers:
 
     def _answer(self, request: AnswerRequest, *, thrifty: bool) -> AnswerResponse:
         generation = self._index.generation
-        prepared = prepare(request.text, request.places, generation, request.parts, thrifty=thrifty)
+        prepared = _prepared(request, generation, thrifty=thrifty)
         query = _query(prepared)
         leaders = generation.engine.leaders(query, "township")
         report = prepared.report(leaders.focus, leaders.unmatched)
-        if not prepared.question.clauses and not prepared.question.phrases:
+        if not prepared.question.names_matter:
             return _refusal(report, ADVICE_ASK)
         match = _match(leaders, generation, query)
         if match is None or (request.refuse and match.confidence < match.threshold):
@@ -118,6 +120,17 @@ class _Match:
     threshold: float
 
 
+def _prepared(request: AnswerRequest, generation: Generation, *, thrifty: bool) -> Prepared:
+    """Return the question prepared; of one in quotes alone, the words are weighed as well as demanded."""
+    prepared = prepare(request.text, request.places, generation, request.parts, thrifty=thrifty)
+    phrases = prepared.question.phrases
+    if prepared.question.clauses or not phrases:
+        return prepared
+    unquoted = prepare(" ".join(phrases), request.places, generation, request.parts, thrifty=thrifty)
+    question = replace(unquoted.question, text=request.text, phrases=phrases)
+    return replace(unquoted, question=question, query=replace(unquoted.query, phrases=phrases))
+
+
 def _query(prepared: Prepared) -> EngineQuery:
     """Return the query for candidates: a place the question names filters, unless the caller gave one."""
     query, detected = prepared.query, prepared.question.detected
@@ -138,14 +151,13 @@ def _match(leaders: Leaders, generation: Generation, query: EngineQuery) -> _Mat
     if not candidates:
         return None
     best = candidates[0]
-    group = generation.engine.same_duties(best.hit.duty.id)
-    same = frozenset({best.hit.duty.id, *(duty.id for duty in group)})
+    same = frozenset(_group(best.hit.duty, generation.engine))
     behind = next((one.hit.score for one in candidates if one.hit.duty.id not in same), 0.0)
     features = Features(
         nearness=best.nearness,
         coverage=best.coverage,
         gap=1 - behind / best.hit.score,
-        here=best.hit.score / leaders.best_score,
+        here=best.hit.score / leaders.best_score if leaders.best_score else 1.0,
         length=_length(query.whole.text),
         outside_nearness=leaders.outside.nearness,
         outside_coverage=leaders.outside.coverage,
@@ -153,6 +165,8 @@ def _match(leaders: Leaders, generation: Generation, query: EngineQuery) -> _Mat
     confidence = generation.tuning.confidence
     model = confidence.by_words if query.whole.vector is None else confidence.with_meaning
     sure = PINNED_CONFIDENCE if best.pinned else model.probability(features)
+    if query.phrases:  # what stands in quotes stands in the duty, word by word
+        sure = max(sure, EXACT_CONFIDENCE)
     return _Match(best, leaders.of_values, same, features, sure, model.threshold)
 
 
@@ -175,7 +189,7 @@ def _answered(report: QueryReport, match: _Match, engine: Engine, words: Sequenc
             citation=_citation(finding.duty, engine),
             by_township=tuple(by_township),
         ),
-        alternatives=_alternatives(match, words),
+        alternatives=_alternatives(match, words, engine, by_township),
         advice=None if agreed else advice_ambiguous(by_township),
         elsewhere=None,
         outside=None,
@@ -195,9 +209,13 @@ def _by_township(match: _Match, words: Sequence[Clause]) -> list[Finding]:
 
 
 def _in_common(findings: Sequence[Finding]) -> Finding | None:
-    """Return the first finding whose leading body all name; None where they have no body in common."""
+    """Return a finding that leads with a body all have in common; None where there is no such body."""
     common = set.intersection(*(set(finding.bodies) for finding in findings))
-    return next((one for one in findings if one.bodies[0] in common), findings[0] if common else None)
+    leading = next((one for one in findings if one.bodies[0] in common), None)
+    if leading or not common:
+        return leading
+    shared = sorted(findings[0].responsible, key=lambda one: one.canonical not in common)
+    return replace(findings[0], responsible=tuple(shared))
 
 
 def _most_frequent(findings: Sequence[Finding]) -> Finding:
@@ -207,15 +225,23 @@ def _most_frequent(findings: Sequence[Finding]) -> Finding:
     return next(finding for finding in findings if finding.bodies[0] == most)
 
 
-def _alternatives(match: _Match, words: Sequence[Clause]) -> tuple[Finding, ...]:
+def _alternatives(
+    match: _Match, words: Sequence[Clause], engine: Engine, by_township: Sequence[Finding]
+) -> tuple[Finding, ...]:
     """Return what else may have been meant: the next duties about other matters, one of each."""
     least = ALTERNATIVE * match.leader.hit.score
-    others: dict[str, Leader] = {}
+    seen = {id_ for finding in by_township for id_ in _group(finding.duty, engine)}
+    others = []
     for one in _sorted(leader for of_value in match.of_townships.values() for leader in of_value):
-        if one.hit.duty.id not in match.same and one.hit.score >= least:
-            matter = one.hit.phrasings[0].text if one.hit.phrasings else one.hit.duty.name
-            others.setdefault(matter, one)
-    return tuple(find_responsible(one.hit, words) for one in list(others.values())[:MOST_ALTERNATIVES])
+        if one.hit.duty.id not in seen and one.hit.score >= least:
+            others.append(find_responsible(one.hit, words))
+            seen |= _group(one.hit.duty, engine)
+    return tuple(others[:MOST_ALTERNATIVES])
+
+
+def _group(duty: Duty, engine: Engine) -> set[str]:
+    """Return the ids of a duty's group."""
+    return {duty.id, *(other.id for other in engine.same_duties(duty.id))}
 
 
 def _not_found(
@@ -227,20 +253,32 @@ def _not_found(
 ) -> AnswerResponse:
     """Return that no list of the places asked about answers, and who else may."""
     confidence = match.confidence if match else 0.0
+    places = [value for facet in PLACE_FACETS for value in sorted(query.filters.get(facet, ()))]
+    elsewhere = _elsewhere(query, generation) if places else []
+    if elsewhere:
+        townships = tuple(dict.fromkeys(one.duty.township for one in elsewhere))
+        found = Elsewhere(elsewhere[0].duty, townships)
+        return _refusal(report, advice_elsewhere(places, found, elsewhere[0]), confidence, found)
     if _is_outside(outside, match):
         matter = generation.tuning.outside.matters[outside.matter]
         return _refusal(report, advice_outside(matter), confidence, outside=matter)
-    engine = generation.engine
-    places = [value for facet in PLACE_FACETS for value in sorted(query.filters.get(facet, ()))]
+    counties = {info.place.township: info.place.county for info in generation.engine.lists}
+    desks = list(dict.fromkeys(counties.get(place, place) for place in places))
+    return _refusal(report, advice_without_duty(places, desks), confidence)
+
+
+def _elsewhere(query: EngineQuery, generation: Generation) -> list[Finding]:
+    """Return what other townships say than those asked about, where any surely does."""
     anywhere = replace(query, filters={})
-    wider = _match(engine.leaders(anywhere, "township"), generation, anywhere) if places else None
+    wider = _match(generation.engine.leaders(anywhere, "township"), generation, anywhere)
     if wider is None or wider.confidence < wider.threshold:
-        counties = {info.place.township: info.place.county for info in engine.lists}
-        desks = list(dict.fromkeys(counties.get(place, place) for place in places))
-        return _refusal(report, advice_without_duty(places, desks), confidence)
-    findings = _by_township(wider, ())
-    elsewhere = Elsewhere(findings[0].duty, tuple(dict.fromkeys(one.duty.township for one in findings)))
-    return _refusal(report, advice_elsewhere(places, elsewhere, findings[0]), confidence, elsewhere)
+        return []
+    asked = {
+        info.place.township
+        for info in generation.engine.lists
+        if all(getattr(info.place, facet) in values for facet, values in query.filters.items())
+    }
+    return [one for one in _by_township(wider, ()) if one.duty.township not in asked]
 
 
 def _is_outside(outside: OutsideMatch, match: _Match | None) -> bool:

@@ -68,6 +68,11 @@ def find_responsible(hit: Hit, words: Sequence[Clause]) -> Finding:
         bodies = [_body(duty, canonical, units[theirs].text) for canonical in step.departments]
     else:
         bodies = [_lead(duty, one, units, scores) for one in duty.departments]
+    if (
+        duty.list_type is ListType.RECLAIMED
+    ):  # what was taken back is not the township's, whatever a step says
+        bodies = [one for one in bodies if not one.is_township]
+        bodies = bodies or [_lead(duty, one, units, scores) for one in duty.departments]
     bodies = bodies or [_township(duty, duty.name)]
     return Finding(duty, tuple(bodies), township_evidence, stands_out=stands_out)
 

@@ -50,6 +50,8 @@ def advice_elsewhere(places: Sequence[str], elsewhere: Elsewhere, finding: Findi
 
 def advice_outside(matter: Matter) -> str:
     """Return where a matter that no township's list holds usually belongs."""
+    if matter.desk.startswith("不"):
+        return f"这不是乡镇履职清单里的事：{matter.desk}。"
     return f"这不是乡镇履职清单里的事，听起来是“{matter.name}”，通常归{matter.desk}，请转那里。"
 
 
@@ -88,13 +90,13 @@ def _by_place(findings: Sequence[Finding]) -> str:
     for finding in findings:
         places.setdefault(_key(finding), []).append(finding.duty.township)
     return "；".join(
-        f"{'、'.join(townships)}由{'、'.join(_called(name) for name in key[:MOST_BODIES])}办"
-        for key, townships in places.items()
+        f"{'、'.join(townships)}由{'、'.join(map(_called, key))}办" for key, townships in places.items()
     )
 
 
 def _key(finding: Finding) -> tuple[str, ...]:
-    return tuple(finding.bodies)
+    """Return what is said of a finding's bodies; those beyond the first few are not read out."""
+    return tuple(finding.bodies[:MOST_BODIES])
 
 
 def _called(canonical: str) -> str:
