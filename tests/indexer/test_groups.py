@@ -188,3 +188,15 @@ def test_few_duties(duties: list[Duty]) -> None:
     assert group_duties(duties[:1]) == [0]
     blank = replace(duties[0], name="")
     assert group_duties([blank, replace(blank, list_id="x")]) == [0, 1]
+
+
+def test_what_the_phrase_book_knows_as_one_is_one_group_unless_it_stands_in_one_list(
+    duties: list[Duty],
+) -> None:
+    dogs = next(duty for duty in duties if duty.name == "文明养犬管理工作")
+    other = replace(dogs, id="x", list_id="x", name="林木采伐", superior_steps=(), township_steps=())
+    here_too = replace(other, id="y", list_id=dogs.list_id)
+    assert group_duties([dogs, other], [-1, -1]) == [0, 1]
+    assert group_duties([dogs, other], [7, 7]) == [0, 0]
+    assert group_duties([dogs, here_too], [7, 7]) == [0, 1]
+    assert group_duties([dogs, other], [7, 8]) == [0, 1]
