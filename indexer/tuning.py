@@ -31,6 +31,7 @@ class Tuning:
     ranking: Ranking
     stop_words: frozenset[str]
     noise: tuple[str, ...]
+    other_places: tuple[str, ...]
     hints: Hints
     synonyms: Synonyms
     best_bets: BestBets
@@ -57,6 +58,7 @@ class Tuning:
             ranking=Ranking.load(folder / "ranking.toml"),
             stop_words=frozenset(read_words(folder / "stop_words.txt")),
             noise=tuple(read_words(folder / "noise.txt")),
+            other_places=tuple(read_words(folder / "other_places.txt")),
             synonyms=Synonyms.load(folder / "synonyms.toml"),
             best_bets=BestBets.load(folder / "best_bets.toml"),
             confidence=Confidence.load(folder / "confidence.toml"),

@@ -93,7 +93,12 @@ class _BodySchema(Schema):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         allowed = ", ".join(self.load_fields)
-        self.error_messages = {**self.error_messages, "unknown": f"unknown key; allowed: {allowed}"}
+        expected = f"expected an object with the keys {allowed}"
+        self.error_messages = {
+            **self.error_messages,
+            "unknown": f"unknown key; allowed: {allowed}",
+            "type": expected,
+        }
 
 
 class Question(_BodySchema):
@@ -101,6 +106,13 @@ class Question(_BodySchema):
 
     id = _IdentityField(load_default=None, metadata={"description": "anything the caller knows it by"})
     q = _question_field()
+
+    @pre_load
+    def leave_out_null_places(self, data: Any, **kwargs: Any) -> Any:
+        """Take a place that is null for one that isn't given."""
+        if not isinstance(data, dict):
+            return data
+        return {key: value for key, value in data.items() if value is not None or key not in PLACE_FACETS}
 
     @post_load
     def to_request(self, data: dict[str, Any], **kwargs: Any) -> tuple[Any, AnswerRequest]:

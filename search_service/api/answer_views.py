@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask_smorest import Blueprint
 from marshmallow import RAISE
 from webargs.flaskparser import FlaskParser
-from werkzeug.exceptions import BadRequest, UnprocessableEntity
+from werkzeug.exceptions import BadRequest, UnprocessableEntity, UnsupportedMediaType
 
 from indexer.facets import UnknownFacetValueError
 from search_service.api.answer_schemas import (
@@ -29,7 +29,9 @@ class _JsonParser(FlaskParser):
     """Refuses bodies that Python's JSON reader gives up on as it refuses those that aren't JSON."""
 
     def load_json(self, req: Request, schema: Any) -> Any:
-        """Return the body's data, or webargs' `missing`."""
+        """Return the body's data."""
+        if not req.is_json:
+            raise UnsupportedMediaType("send JSON, with the header Content-Type: application/json")
         try:
             return super().load_json(req, schema)
         except (ValueError, RecursionError):  # a number of thousands of digits, brackets without end

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from indexer.analysis.normalize import normalize
 from indexer.facets import FACETS, UnknownFacetValueError
 from search_service.core.question import understand
 from search_service.core.result import Piece, QueryReport
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from search_service.engines.port import Engine, Wording
 
 
+MAX_ENCODED = 200
+"""Characters of a wording whose meaning is taken; the rest of a story seldom changes it."""
 SALIENT_PIECES = 4
 """Pieces of a long question whose meaning is taken where time counts."""
 
@@ -50,53 +53,70 @@ class Prepared:
 
 
 def prepare(
-    text: str,
-    filters: Mapping[str, tuple[str, ...]],
-    generation: Generation,
-    parts: Parts,
-    *,
-    thrifty: bool = False,
+    text: str, filters: Mapping[str, tuple[str, ...]], generation: Generation, parts: Parts
 ) -> Prepared:
-    """Understand a question and resolve its filters; raise UnknownFacetValueError for a value no duty has.
+    """Understand a question and resolve its filters; its meaning is still to be taken.
 
-    `thrifty` takes the meaning of the few pieces of a long question that look most like a matter, not of all:
-    encoding is what a question costs.
+    Raises UnknownFacetValueError for a value no duty has.
     """
     tuning = generation.tuning
     question = understand(text, tuning, generation.places, generation.speller, parts)
-    if thrifty:
-        question = replace(question, pieces=_most_salient(question.pieces, generation.engine))
-    whole, *pieces = _with_meaning(question, generation, parts, of_whole=not (thrifty and question.pieces))
     query = EngineQuery(
-        whole=whole,
-        pieces=tuple(pieces),
+        whole=question.whole,
+        pieces=question.pieces,
         boosts=question.boosts,
         pinned=_pinned(text, tuning),
         phrases=question.phrases,
         minimum_match=tuning.ranking.required_words(len(question.clauses)),
-        filters=resolve_filters(filters, generation.engine),
+        filters=resolve_filters(filters, generation),
     )
     return Prepared(question, query)
 
 
-def resolve_filters(filters: Mapping[str, tuple[str, ...]], engine: Engine) -> dict[str, frozenset[str]]:
+def with_meaning(prepared: Prepared, generation: Generation, *, thrifty: bool = False) -> Prepared:
+    """Return a question with the meaning of the whole and of its pieces, where an encoder is at work.
+
+    `thrifty` takes only the meaning of the few pieces that look most like a matter, the whole's being their
+    mean: encoding is what a question costs. A question without a single known word gets none: the nearest
+    meaning of gibberish is an accident.
+    """
+    engine, query = generation.engine, prepared.query
+    known = any(engine.knows(term) for clause in query.whole.clauses for term in clause.all_terms)
+    if generation.encoder is None or not known:
+        return prepared
+    pieces = _most_salient(query.pieces, engine) if thrifty else query.pieces
+    of_whole = not (thrifty and pieces)
+    texts = [one.text[:MAX_ENCODED] for one in ((query.whole, *pieces) if of_whole else pieces)]
+    vectors = generation.encoder.encode_question(tuple(texts))
+    whole = replace(query.whole, vector=vectors[0] if of_whole else vectors.mean(axis=0))
+    of_pieces = zip(pieces, vectors[-len(pieces) :], strict=True) if pieces else ()
+    pieces = tuple(replace(one, vector=vector) for one, vector in of_pieces)
+    return replace(prepared, query=replace(query, whole=whole, pieces=pieces))
+
+
+def resolve_filters(
+    filters: Mapping[str, tuple[str, ...]], generation: Generation
+) -> dict[str, frozenset[str]]:
     """Turn the texts of filters into facet values; raise UnknownFacetValueError for a value no duty has."""
     resolved = {}
     for facet in FACETS:
         texts = [text.strip() for text in filters.get(facet.name, ()) if text.strip()]
         if texts:
-            resolved[facet.name] = frozenset(_resolve(facet, text, engine) for text in texts)
+            resolved[facet.name] = frozenset(_resolve(facet, text, generation) for text in texts)
     return resolved
 
 
-def _resolve(facet: Facet, text: str, engine: Engine) -> str:
-    values = engine.facet_values(facet.name)
+def _resolve(facet: Facet, text: str, generation: Generation) -> str:
+    values = generation.engine.facet_values(facet.name)
     if text in values:
         return text
-    aliases = engine.facet_aliases(facet.name)
-    if text not in aliases:
-        raise UnknownFacetValueError(facet.name, text, values)
-    return aliases[text]
+    aliases = generation.engine.facet_aliases(facet.name)
+    if text in aliases:
+        return aliases[text]
+    for mention in generation.places.in_text(normalize(text)):  # 庙尔沟 is 庙尔沟乡
+        if mention.facet == facet.name and mention.end - mention.start == len(text):
+            return mention.value
+    raise UnknownFacetValueError(facet.name, text, values)
 
 
 def _most_salient(pieces: tuple[Wording, ...], engine: Engine) -> tuple[Wording, ...]:
@@ -104,25 +124,6 @@ def _most_salient(pieces: tuple[Wording, ...], engine: Engine) -> tuple[Wording,
     salience = engine.salience(pieces)
     best = sorted(range(len(pieces)), key=lambda number: -salience[number])[:SALIENT_PIECES]
     return tuple(pieces[number] for number in sorted(best))
-
-
-def _with_meaning(
-    question: Question, generation: Generation, parts: Parts, *, of_whole: bool
-) -> list[Wording]:
-    """Return the whole question and its pieces, with their meanings where an encoder is at work.
-
-    A question without a single known word has none: the nearest meaning of gibberish is an accident. Unless
-    `of_whole`, the whole's meaning is the mean of the pieces'.
-    """
-    whole, pieces = question.whole, question.pieces
-    known = any(generation.engine.knows(term) for clause in question.clauses for term in clause.all_terms)
-    if generation.encoder is None or not parts.meaning or not known:
-        return [whole, *pieces]
-    texts = [wording.text for wording in ((whole, *pieces) if of_whole else pieces)]
-    vectors = generation.encoder.encode_question(tuple(texts))
-    of_question = vectors[0] if of_whole else vectors.mean(axis=0)
-    of_pieces = zip(pieces, vectors[-len(pieces) :], strict=True) if pieces else ()
-    return [replace(whole, vector=of_question), *(replace(one, vector=vector) for one, vector in of_pieces)]
 
 
 def _pinned(text: str, tuning: Tuning) -> frozenset[int]:

@@ -32,7 +32,11 @@ _BETWEEN_PIECES = re.compile(r"(?:[;!?、。]|[,:.](?!\d)|(?<!\d)[,:.])+")  # no
 _LINE_BREAK = re.compile(r"\s*[\r\n]\s*")
 _SHORTEST_PIECE = 3
 """Characters of a piece; a shorter one says nothing by itself."""
-_MOST_PIECES = 12
+_MOST_PIECES = 10
+_LONG_NUMBER = re.compile(r"(?<!\d)\d[\d -]{5,}[\dx](?!\d)")  # of a phone, a card, a person: says nothing
+_A_TOWNSHIP = re.compile(r"[\u4e00-\u9fff]{2,4}?(?:镇(?!上|里)|乡(?!上|里|镇)|街道)")
+_FROM_THERE = re.compile("[来人籍的过打老口]|那边|回来")
+_MARKS_AROUND = " ,;:.!?、。…~"
 _A_BODY_ALONE = re.compile("(?:局|厅|委员会|中心|大队|法院|检察院)$")
 _SHORTEST_REST = 2
 """Characters that must be left of a question when a place or small talk is cut out of it."""
@@ -57,6 +61,8 @@ class Question:
     detected: Detected = field(default_factory=Detected)
     names_matter: bool = True
     """Whether anything is left of the text beside places, bodies, small talk and stop words."""
+    other_place: str | None = None
+    """A place without a list that the question is about, as it says it."""
     boosts: tuple[Boost, ...] = ()
 
     @property
@@ -90,6 +96,7 @@ def understand(
     phrases = [next(filter(None, match.groups())).strip() for match in _QUOTED.finditer(text)]
     phrases = [phrase for phrase in phrases if normalize(phrase).strip()]
     normal = normalize(_LINE_BREAK.sub("。", _QUOTED.sub(" ", text).strip()))
+    normal = _LONG_NUMBER.sub(" ", normal)
     mentions = places.in_text(normal) if parts.places else []
     rest = _without(normal, [(one.start, one.end) for one in mentions])
     core, noise = _without_noise(rest, tuning.noise) if parts.noise else (rest, [])
@@ -104,13 +111,16 @@ def understand(
         phrases = [text]  # nothing but marks: only a text that has them answers
     return Question(
         text=text,
-        whole=whole,
+        whole=replace(
+            whole, names=_terms_of_names(core, [normal[one.start : one.end] for one in bodies], tuning)
+        ),
         pieces=_pieces(core, expansions, tuning, parts) if parts.pieces else (),
         corrected=" ".join(core.split()) if core != typed else None,
         phrases=tuple(dict.fromkeys(phrases)),
         dropped=(*noise, *stopped),
         synonyms=tuple(dict.fromkeys(Replacement(one.word, one.replacement) for one in expansions)),
         detected=_detected(mentions, bodies),
+        other_place=_other_place(normal, mentions, tuning) if parts.places else None,
         names_matter=bool(phrases) or _names_matter(normal, mentions, bodies, tuning),
         boosts=(
             *_place_boosts(mentions, tuning),
@@ -166,11 +176,22 @@ def _wording(
     stopped = [] if keep_stop_words else [word for word in clauses if word in tuning.stop_words]
     kept = [clause for word, clause in clauses.items() if word not in stopped]
     wording = Wording(
-        text=text.strip(),
+        text=" ".join(text.split()).strip(_MARKS_AROUND),
         clauses=tuple(_with_synonyms(kept, expansions, tuning)),
         spoken=_spoken(text, expansions, tuning) if parts.phrase_book else (),
     )
     return wording, stopped
+
+
+def _terms_of_names(core: str, names: Sequence[str], tuning: Tuning) -> frozenset[str]:
+    """Return the terms of a text that only the names of bodies give it; none where there is nothing else."""
+    rest = core
+    for name in names:
+        rest = rest.replace(name, " ")
+    if not names or _letters(rest) < _SHORTEST_REST:
+        return frozenset()
+    known = (tuning.analyzer, tuning.stop_words)
+    return frozenset(spoken_terms(core, *known)) - frozenset(spoken_terms(rest, *known))
 
 
 def _names_matter(
@@ -187,9 +208,26 @@ def _names_matter(
     return any(token.term not in tuning.stop_words for token in tuning.analyzer.words(text))
 
 
+def _other_place(normal: str, mentions: Sequence[PlaceMention], tuning: Tuning) -> str | None:
+    """Return a place without a list: one the question begins with, or a township of a county of ours."""
+    for mention in mentions:
+        if mention.facet == "county" and not any(one.facet == "township" for one in mentions):
+            township = _A_TOWNSHIP.match(normal, mention.end)
+            if township:
+                return normal[mention.start : township.end()]
+    if mentions:
+        return None
+    start = normal.strip()
+    for noise in sorted(tuning.noise, key=len, reverse=True):
+        start = start.removeprefix(noise).lstrip(" ,。")
+    named = max((name for name in tuning.other_places if start.startswith(name)), key=len, default="")
+    rest = start[len(named) :]
+    return named if named and rest and not _FROM_THERE.match(rest) else None
+
+
 def _pieces(core: str, expansions: Sequence[Expansion], tuning: Tuning, parts: Parts) -> tuple[Wording, ...]:
     """Return what stands between a text's commas, where there is more than one piece of it."""
-    texts = [piece.strip() for piece in _BETWEEN_PIECES.split(core)]
+    texts = list(dict.fromkeys(piece.strip() for piece in _BETWEEN_PIECES.split(core)))
     texts = [text for text in texts if _letters(text) >= _SHORTEST_PIECE][:_MOST_PIECES]
     if len(texts) == 1:
         return ()

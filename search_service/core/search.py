@@ -12,7 +12,7 @@ from indexer.index.generation import IndexStateError
 from search_service.core.explanation import explain
 from search_service.core.highlight import Highlighter
 from search_service.core.live_index import LiveIndex
-from search_service.core.prepare import prepare, resolve_filters
+from search_service.core.prepare import prepare, resolve_filters, with_meaning
 from search_service.core.request import SearchRequest, Sort
 from search_service.core.result import (
     DutyResult,
@@ -63,6 +63,8 @@ class Search:
         generation = self.index.generation
         started = time.perf_counter()
         prepared = prepare(request.text, request.filters, generation, request.parts)
+        if request.parts.meaning:
+            prepared = with_meaning(prepared, generation)
         question, filters = prepared.question, prepared.query.filters
         asks_for_text = bool(question.clauses or question.phrases)
         found = generation.engine.search(
@@ -113,7 +115,7 @@ class Search:
         Raises what `search` raises. The first call on a generation takes a second or two.
         """
         generation = self.index.generation
-        resolved = resolve_filters(filters, generation.engine)
+        resolved = resolve_filters(filters, generation)
         suggestions = self._suggestions.of(generation.engine, generation.tuning.analyzer)
         return suggestions.find(text, resolved, limit)
 

@@ -42,6 +42,8 @@ _LATIN = re.compile(r"[a-z]+")
 _QUOTES = str.maketrans("", "", '"“”「」')
 """In a question quotes ask for their exact text; in a suggestion they are just part of a name."""
 
+_AT_A_WORD = 1
+"""The place of a match at the beginning of a word; 0 is the beginning of the text, 2 inside."""
 _NOWHERE = 127
 _SCATTERED = 9
 """The rank of initials with gaps: after every other kind of match."""
@@ -128,7 +130,9 @@ class Suggestions:
             return rank
         np.minimum(rank, self._rank_by_pinyin(key), out=rank)
         if _LATIN.fullmatch(key):
-            np.minimum(rank, _ranked(self._by_initials.places(key), 2), out=rank)
+            by_initials = self._by_initials.places(key)
+            by_initials[by_initials > _AT_A_WORD] = -1  # inside a word the same initials mean anything
+            np.minimum(rank, _ranked(by_initials, 2), out=rank)
             if len(key) > _SCATTERED_TOGETHER and (rank == _NOWHERE).all():
                 rank[self._by_initials.scattered(key, _SCATTERED_TOGETHER, 2 * len(key))] = _SCATTERED
         return rank

@@ -55,6 +55,8 @@ class Wording:
     clauses: tuple[Clause, ...] = ()
     spoken: tuple[tuple[str, float], ...] = ()
     """Terms (`indexer.phrases.terms`), each with its weight (0 to 1)."""
+    names: frozenset[str] = frozenset()
+    """Those of its terms that only name a body: they say who, not what."""
     vector: NDArray[np.float32] | None = None
     """Its meaning, a unit vector; None where no encoder is at work."""
 
@@ -211,7 +213,7 @@ class Engine(Protocol):
         ...
 
     def knows(self, term: str) -> bool:
-        """Return whether any duty contains the term."""
+        """Return whether any duty, or any phrasing of the phrase book, contains the term."""
         ...
 
     def facet_values(self, facet: str) -> list[str]:

@@ -155,12 +155,15 @@ class Scorer:
         self, query: EngineQuery, focus: Sequence[float], entry: int, document: int | None = None
     ) -> float:
         weighed = zip(query.pieces, focus, strict=True) if query.pieces else [(query.whole, 1.0)]
-        return sum(weight * self._coverage_of(one, entry, document) for one, weight in weighed)
+        names = query.whole.names
+        return sum(weight * self._coverage_of(one, names, entry, document) for one, weight in weighed)
 
-    def _coverage_of(self, wording: Wording, entry: int, document: int | None) -> float:
+    def _coverage_of(
+        self, wording: Wording, names: frozenset[str], entry: int, document: int | None
+    ) -> float:
         found = total = 0.0
         for term, weight in wording.spoken:
-            if weight == 1:  # synonyms are the lists' words, not the question's
+            if weight == 1 and term not in names:  # synonyms are the lists' words, not the question's
                 rarity = self._phrases.rarity(term)
                 in_duty = document is not None and document in self._postings.items_of(term)
                 total += rarity

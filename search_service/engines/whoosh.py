@@ -144,8 +144,8 @@ class WhooshEngine:
         return self._phrase_book.vectors is not None
 
     def knows(self, term: str) -> bool:
-        """Return whether any duty contains the term."""
-        return term in self._snapshot.postings.terms
+        """Return whether any duty, or any phrasing of the phrase book, contains the term."""
+        return term in self._snapshot.postings.terms or term in self._phrase_book.postings.terms
 
     def facet_values(self, facet: str) -> list[str]:
         """Return all values of a facet, in list order."""

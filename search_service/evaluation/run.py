@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from indexer.steps.binding import TOWNSHIP
 from search_service.core.request import ALL_PARTS, MAX_PER_PAGE, SearchRequest, Sort
 from search_service.evaluation.errors import EvaluationError
 from search_service.evaluation.figures import Figures
@@ -115,15 +116,31 @@ def all_duties(search: Search) -> list[Duty]:
     return duties
 
 
-def check_judgements(questions: Iterable[Judged], duties: Iterable[Duty]) -> None:
-    """Raise EvaluationError where a judgement names a duty that isn't indexed: it could never be found."""
+def check_judgements(questions: Iterable[Judged], duties: Sequence[Duty]) -> None:
+    """Raise EvaluationError where a judgement names a duty or a body that nobody could find."""
     known = {key_of(duty) for duty in duties}
+    bodies = {body for duty in duties for body in _bodies(duty)}
     for question in questions:
         for township, list_type, number in question.grades.keys() - known:
             raise EvaluationError(
                 f"question {question.id}: the index has no duty {township} {list_type.label} {number}; "
                 "the lists were revised, or these are other lists"
             )
+        for body in set(question.responsible or ()) - bodies:
+            raise EvaluationError(
+                f"question {question.id}: no duty knows the body {body}; a judgement names bodies by their "
+                "canonical names"
+            )
+
+
+def _bodies(duty: Duty) -> set[str]:
+    """Return the canonical names of all bodies that act in a duty."""
+    steps = (*duty.superior_steps, *duty.township_steps)
+    return {
+        TOWNSHIP,
+        *(one.canonical for one in duty.departments),
+        *(b for step in steps for b in step.departments),
+    }
 
 
 def _outcome(question: Judged, found: Sequence[Duty]) -> Outcome:

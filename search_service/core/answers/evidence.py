@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 WORDS_SHARE = 0.4
 """What all of the question's words in a clause count, the best phrasing being 1. Set on the tuning half."""
+NAMED_SHARE = 0.3
+"""What it counts that the question names a step's body: who asks whether X does it has mostly heard so."""
 TOWNSHIP_LEAD = 1.4
 """By what factor the township's own step must lead all others to be the answer of a cooperative duty."""
 STANDS_OUT = 0.5
@@ -38,6 +40,14 @@ _SHORTEST_CLAUSE = 2
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What of a question tells the steps of a duty apart: its words, and the bodies it names itself."""
+
+    words: Sequence[Clause] = ()
+    bodies: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class _Unit:
     """A clause of a step."""
 
@@ -46,11 +56,11 @@ class _Unit:
     of_township: bool
 
 
-def find_responsible(hit: Hit, words: Sequence[Clause]) -> Finding:
-    """Return who a duty makes responsible for what was asked, `words` being those of the question."""
+def find_responsible(hit: Hit, asked: Asked) -> Finding:
+    """Return who a duty makes responsible for what was asked."""
     duty = hit.duty
     units = _units(duty)
-    scores = _scores(units, hit.phrasings, words)
+    scores = _scores(units, hit.phrasings, asked)
     whole = _of_whole(hit.phrasings)
     ours = _best([number for number, unit in enumerate(units) if unit.of_township], scores)
     theirs = _best([number for number, unit in enumerate(units) if not unit.of_township], scores)
@@ -96,10 +106,14 @@ def _clauses(text: str) -> tuple[str, ...]:
     return tuple(clause for clause in clauses if len(clause) >= _SHORTEST_CLAUSE) or (text,)
 
 
-def _scores(units: Sequence[_Unit], phrasings: Sequence[Phrasing], words: Sequence[Clause]) -> list[float]:
-    """Return for each unit what speaks for it: at most 1 by phrasings, and `WORDS_SHARE` by words."""
+def _scores(units: Sequence[_Unit], phrasings: Sequence[Phrasing], asked: Asked) -> list[float]:
+    """Return for each unit what speaks for it: at most 1 by phrasings, and a share each by words and body."""
     best = max((phrasing.score for phrasing in phrasings), default=0.0)
-    scores = [WORDS_SHARE * _share_of_words(unit.text, words) for unit in units]
+    scores = [
+        WORDS_SHARE * _share_of_words(unit.text, asked.words)
+        + NAMED_SHARE * bool(asked.bodies & set(unit.step.departments))
+        for unit in units
+    ]
     texts = [unit.text for unit in units]
     by_phrasing = [0.0] * len(units)
     for phrasing in phrasings:

@@ -17,7 +17,7 @@ import pytest
 
 from indexer.duty import ListType
 from indexer.phrases.matching import match_entries
-from search_service.core.answers.evidence import find_responsible
+from search_service.core.answers.evidence import Asked, find_responsible
 from search_service.core.answers.result import Responsible, TownshipRole
 from search_service.core.live_index import LiveIndex
 from search_service.core.prepare import prepare
@@ -47,7 +47,7 @@ def ask(index, by_id):
         prepared = prepare(text, {"township": (township,)}, index.generation, ALL_PARTS)
         leaders = index.generation.engine.leaders(replace(prepared.query, limit=300), "township")
         hit = next(one.hit for one in leaders.of_values[township] if one.hit.duty.id == duty_id)
-        return find_responsible(hit, prepared.question.clauses)
+        return find_responsible(hit, Asked(prepared.question.clauses))
 
     return ask
 
@@ -142,13 +142,13 @@ def test_where_no_step_stands_out_all_leading_bodies_answer_in_the_documents_ord
 
 
 def test_a_hit_without_phrasings_and_words_stands_out_nowhere(by_id):
-    finding = find_responsible(hit_of(by_id[DOGS]), ())
+    finding = find_responsible(hit_of(by_id[DOGS]), Asked())
     assert finding.bodies == [one.canonical for one in by_id[DOGS].departments]
     assert not finding.stands_out
 
 
 def test_words_alone_make_a_step_stand_out(by_id):
-    finding = find_responsible(hit_of(by_id[DOGS]), words("收容", "场所"))
+    finding = find_responsible(hit_of(by_id[DOGS]), Asked(words("收容", "场所")))
     assert finding.responsible == (
         Responsible("昌吉市城市管理局", "城市管理局", "负责流浪犬只的收容和犬只集中收容场所的管理"),
     )
@@ -157,48 +157,48 @@ def test_words_alone_make_a_step_stand_out(by_id):
 
 def test_a_phrasing_of_a_step_outweighs_a_word_of_another(by_id):
     hit = hit_of(by_id[DOGS], ("狗把人咬了", "查处养犬扰民、伤人治安案件", 2.0))
-    finding = find_responsible(hit, words("收容"))
+    finding = find_responsible(hit, Asked(words("收容")))
     assert finding.bodies == ["公安局"]
 
 
 def test_a_phrasing_of_the_whole_duty_hides_the_weak_ones_of_steps(by_id):
     of_step = ("狗把人咬了", "查处养犬扰民、伤人治安案件", 0.4)
-    finding = find_responsible(hit_of(by_id[DOGS], ("养狗的事", "", 1.0), of_step), ())
+    finding = find_responsible(hit_of(by_id[DOGS], ("养狗的事", "", 1.0), of_step), Asked())
     assert not finding.stands_out
     stronger = (*of_step[:2], 0.6)
-    finding = find_responsible(hit_of(by_id[DOGS], ("养狗的事", "", 1.0), stronger), ())
+    finding = find_responsible(hit_of(by_id[DOGS], ("养狗的事", "", 1.0), stronger), Asked())
     assert (finding.bodies, finding.stands_out) == (["公安局"], True)
 
 
 def test_the_townships_step_must_lead_the_others_clearly(by_id):
     theirs = ("狗把人咬了", "查处养犬扰民、伤人治安案件", 0.9)
     ours = ("看见野狗给村里说", "第一时间将发现的流浪犬隐患线索、无证养犬信息", 1.0)
-    assert find_responsible(hit_of(by_id[DOGS], ours, theirs), ()).bodies == ["公安局"]
+    assert find_responsible(hit_of(by_id[DOGS], ours, theirs), Asked()).bodies == ["公安局"]
     weaker = (*theirs[:2], 0.5)
-    assert find_responsible(hit_of(by_id[DOGS], ours, weaker), ()).bodies == ["乡镇"]
+    assert find_responsible(hit_of(by_id[DOGS], ours, weaker), Asked()).bodies == ["乡镇"]
 
 
 def test_a_step_of_slightly_other_words_is_found_and_one_of_quite_other_words_is_not(by_id):
     reworded = ("狗叫", "查处养犬扰民与伤人的治安案件", 1.0)
-    assert find_responsible(hit_of(by_id[DOGS], reworded), ()).bodies == ["公安局"]
+    assert find_responsible(hit_of(by_id[DOGS], reworded), Asked()).bodies == ["公安局"]
     unheard = ("狗叫", "负责航天器发射场区清场", 1.0)
-    assert not find_responsible(hit_of(by_id[DOGS], unheard), ()).stands_out
+    assert not find_responsible(hit_of(by_id[DOGS], unheard), Asked()).stands_out
 
 
 def test_one_body_alone_answers_whatever_was_asked(by_id):
     single = by_id["jimsar-santai-reclaimed-2"]
-    finding = find_responsible(hit_of(single, ("领养", "", 1.0)), ())
+    finding = find_responsible(hit_of(single, ("领养", "", 1.0)), Asked())
     assert (finding.bodies, finding.stands_out) == (["民政局"], True)
 
 
 def test_a_duty_without_steps_still_has_somebody(by_id):
     bare = replace(by_id[DOGS], superior_steps=(), township_steps=())
-    finding = find_responsible(hit_of(bare), words("养犬"))
+    finding = find_responsible(hit_of(bare), Asked(words("养犬")))
     assert finding.bodies == [one.canonical for one in bare.departments]
     assert {one.evidence for one in finding.responsible} == {"文明养犬管理工作"}
     assert finding.township_evidence is None
     orphan = replace(bare, departments=())
-    assert find_responsible(hit_of(orphan), ()).responsible == (
+    assert find_responsible(hit_of(orphan), Asked()).responsible == (
         Responsible("庙尔沟乡", "乡镇", "文明养犬管理工作"),
     )
 
@@ -206,12 +206,12 @@ def test_a_duty_without_steps_still_has_somebody(by_id):
 def all_that_is_asked(duties, book):
     """Yield every duty bare, with each word of its own name, and with what the phrase book asks of it."""
     for duty, entries in zip(duties, match_entries(book, duties), strict=True):
-        yield find_responsible(hit_of(duty), ())
-        yield find_responsible(hit_of(duty), words(duty.name[:2], duty.name[-2:]))
+        yield find_responsible(hit_of(duty), Asked())
+        yield find_responsible(hit_of(duty), Asked(words(duty.name[:2], duty.name[-2:])))
         for number in entries:
             for ask in book.entries[number].asks:
                 step = "".join((ask.step or "").split())
-                yield find_responsible(hit_of(duty, (ask.phrasings[0], step, 1.0)), ())
+                yield find_responsible(hit_of(duty, (ask.phrasings[0], step, 1.0)), Asked())
 
 
 def test_evidence_is_verbatim_and_bound_to_the_body_it_speaks_for(duties, tuning):
@@ -243,3 +243,16 @@ def test_the_role_is_the_lists(duties, tuning):
         assert finding.role is roles[finding.duty.list_type]
         if finding.duty.list_type is ListType.BASIC:
             assert finding.bodies == ["乡镇"]
+
+
+def test_a_body_that_the_question_names_is_preferred(by_id):
+    half = ("抓走的狗关在哪", "流浪犬只的收容", 1.0), ("狗咬人", "伤人治安案件", 1.2)
+    assert find_responsible(hit_of(by_id[DOGS], *half), Asked()).bodies == ["公安局"]
+    named = Asked(bodies=frozenset({"城市管理局"}))
+    assert find_responsible(hit_of(by_id[DOGS], *half), named).bodies == ["城市管理局"]
+
+
+def test_what_was_taken_back_is_never_the_townships(duties):
+    for duty in duties:
+        if duty.list_type is ListType.RECLAIMED and duty.departments:
+            assert "乡镇" not in find_responsible(hit_of(duty), Asked()).bodies
