@@ -19,7 +19,8 @@ PORT = 8765
 URL = f"http://127.0.0.1:{PORT}"
 WIDTHS = {"desktop": (1280, 860), "phone": (390, 844)}
 PAGES = {
-    "search": "/search?" + urllib.parse.urlencode({"q": "养犬扰民"}),
+    "search": "/search?" + urllib.parse.urlencode({"q": "狗咬人了找谁", "township": "庙尔沟乡"}),
+    "not-found": "/search?" + urllib.parse.urlencode({"q": "护照到期了在哪换"}),
     "filtered": "/search?" + urllib.parse.urlencode({"list_type": "reclaimed", "township": "庙尔沟乡"}),
     "duty": "/duties/changji-miaoergou-cooperative-19",
     "error": "/search?page=0",
@@ -45,7 +46,7 @@ def wait() -> None:
     for _ in range(200):
         try:
             urllib.request.urlopen(f"{URL}/readyz", timeout=2).close()
-        except (urllib.error.URLError, ConnectionError):
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.1)
         else:
             return
