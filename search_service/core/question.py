@@ -111,9 +111,7 @@ def understand(
         phrases = [text]  # nothing but marks: only a text that has them answers
     return Question(
         text=text,
-        whole=replace(
-            whole, names=_terms_of_names(core, [normal[one.start : one.end] for one in bodies], tuning)
-        ),
+        whole=replace(whole, names=_terms_of_names(core, tuning) if parts.departments else frozenset()),
         pieces=_pieces(core, expansions, tuning, parts) if parts.pieces else (),
         corrected=" ".join(core.split()) if core != typed else None,
         phrases=tuple(dict.fromkeys(phrases)),
@@ -183,12 +181,12 @@ def _wording(
     return wording, stopped
 
 
-def _terms_of_names(core: str, names: Sequence[str], tuning: Tuning) -> frozenset[str]:
+def _terms_of_names(core: str, tuning: Tuning) -> frozenset[str]:
     """Return the terms of a text that only the names of bodies give it; none where there is nothing else."""
     rest = core
-    for name in names:
-        rest = rest.replace(name, " ")
-    if not names or _letters(rest) < _SHORTEST_REST:
+    for body in tuning.departments.names_in(core, None, everyday=True):
+        rest = rest[: body.start] + " " * (body.end - body.start) + rest[body.end :]
+    if rest == core or _letters(rest) < _SHORTEST_REST:
         return frozenset()
     known = (tuning.analyzer, tuning.stop_words)
     return frozenset(spoken_terms(core, *known)) - frozenset(spoken_terms(rest, *known))

@@ -1,7 +1,7 @@
 """``duty-search answer``.
 
-1. As text: the body, the sentence to read out, where it is written, how sure it is; where places differ what each
-   says, and what else may be meant; where there is no answer what to do.
+1. As text: the body, the sentence to read out, where it is written, how sure it is; where places differ that they
+   do and what each says, and what else may be meant; where there is no answer what to do.
 2. As JSON: the same data as the HTTP interface.
 3. Exit code 0: answered or ambiguous; 1: not found, or no usable index; 2: wrong call, a place without list too,
    with those there are.
@@ -31,7 +31,7 @@ def test_an_answer_is_printed_to_be_read_out(run):
     assert result.exit_code == 0, result.output
     body, summary, citation = result.stdout.splitlines()
     assert body == "昌吉市公安局"
-    assert summary.startswith("这件事由昌吉市公安局负责：“负责查处养犬扰民、伤人治安案件”；庙尔沟乡配合：“")
+    assert summary.startswith("这件事归昌吉市公安局：“负责查处养犬扰民、伤人治安案件”；庙尔沟乡配合：“")
     assert citation.startswith("依据：庙尔沟乡配合履职事项清单第19项（2025年7月）  把握 9")
     assert citation.endswith("%")
 
@@ -56,19 +56,39 @@ def test_counties_and_prefectures_filter_too(run):
     assert all(f"  {township}  " in everywhere for township in ("庙尔沟乡", "坎尔孜乡", "三台镇"))
 
 
-def test_an_ambiguous_answer_is_printed_with_its_advice(run):
-    result = run("校车")
+def test_a_short_name_of_a_place_filters_like_the_full_one(run):
+    short, full = (run("狗咬人", "--township", name) for name in ("庙尔沟", "庙尔沟乡"))
+    assert (short.exit_code, short.stdout) == (0, full.stdout)
+
+
+def test_an_ambiguous_answer_names_no_body_first_but_what_each_place_says(run):
+    result = run("校车没有座位")
     assert result.exit_code == 0
-    assert "各地由不同的部门办。请先选来电人所在的乡镇" in result.stdout
-    assert "  甘沟乡  乌鲁木齐县教育局" in result.stdout
+    headline, summary, *lines = result.stdout.splitlines()
+    assert headline == "各地不同"
+    assert summary.startswith("各地不一样：")
+    assert summary.endswith("甘沟乡由教育局办。请先问清来电人在哪个乡镇。")
+    assert "  甘沟乡  乌鲁木齐县教育局" in lines
+    assert "  庙尔沟乡  庙尔沟乡" in lines
+    assert "依据：" not in result.stdout
+
+
+def test_a_refusal_prints_the_nearest_duty(run):
+    result = run("wifi", "--township", "庙尔沟乡")
+    assert result.exit_code == 1
+    advice, other = result.stdout.splitlines()
+    assert advice.startswith("没有对得上的事项，没有把握。最接近的是庙尔沟乡的“负责本乡网络安全宣传教育工作”")
+    assert other == "也可能是：负责本乡网络安全宣传教育工作  → 庙尔沟乡"
 
 
 @pytest.mark.parametrize(
     ("arguments", "advice"),
     [
         (["护照到期换新"], "听起来是“护照和出入境证件”，通常归县市公安局出入境管理窗口"),
-        (["收养登记", "--township", "庙尔沟乡"], "庙尔沟乡的清单没有列这一项；"),
+        (["收养登记", "--township", "庙尔沟乡"], "庙尔沟乡的清单里没有找到这一项；"),
         (["魑魅魍魉"], "没有找到这件事，不要凭猜测派单"),
+        (["阜康市低保"], "没有阜康市的履职事项清单，不能拿别处的清单来答。"),
+        (["13912345678"], "没有听出要办的是什么事。"),
     ],
 )
 @pytest.mark.parametrize("form", ["text", "json"])

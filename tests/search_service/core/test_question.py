@@ -13,8 +13,13 @@
 10. Each part can be switched off.
 11. A question of several pieces is cut at its marks, small talk and places already out and slips set right;
     each piece is searched like a question of its own, with the synonyms of what it says. Pieces of fewer than
-    three letters and those after the twelfth count only in the whole; one piece alone is the whole.
-12. No text makes it fail (property test).
+    three letters and those after the tenth count only in the whole; one said twice is one; one piece alone is
+    the whole. Marks at the ends of a wording are no part of it.
+12. Numbers of seven and more digits say nothing and are cut out.
+13. A place without a list that the question is about is told, one that somebody comes from isn't.
+14. A question that names places, bodies and small talk only names no matter; the terms that only a body's name
+    gives a text are told apart.
+15. No text makes it fail (property test).
 """
 
 import unicodedata
@@ -86,7 +91,7 @@ def test_nothing_visible_asks_for_nothing(tuning, places, text):
 def test_no_text_fails(tuning, places, text):
     question = understand(text, tuning, places)
     assert question.text == text
-    assert len(question.pieces) in (0, *range(2, 13))
+    assert len(question.pieces) in (0, *range(2, 11))
     assert all(piece.text in question.whole.text for piece in question.pieces)
 
 
@@ -233,10 +238,91 @@ def test_pieces_too_short_to_say_anything_count_only_in_the_whole(tuning, places
     assert {"拴", "急"} <= set(words(question.whole))
 
 
-def test_what_comes_after_the_twelfth_piece_counts_only_in_the_whole(tuning, places):
+def test_what_comes_after_the_tenth_piece_counts_only_in_the_whole(tuning, places):
     question = understand("，".join(f"第{number}号路灯不亮" for number in range(1, 21)), tuning, places)
-    assert pieces(question) == [f"第{number}号路灯不亮" for number in range(1, 13)]
+    assert pieces(question) == [f"第{number}号路灯不亮" for number in range(1, 11)]
     assert "20" in words(question.whole)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("狗咬人，路灯不亮，狗咬人。", ["狗咬人", "路灯不亮"]),
+        ("，".join(["狗咬人"] * 12 + ["路灯不亮"]), ["狗咬人", "路灯不亮"]),
+        ("狗咬人，狗咬人", []),
+    ],
+)
+def test_a_piece_said_twice_is_one(tuning, places, text, expected):
+    assert pieces(understand(text, tuning, places)) == expected
+
+
+@pytest.mark.parametrize("text", ["狗咬人！", "，狗咬人。", "狗咬人……？！", "～狗咬人~"])
+def test_marks_at_the_ends_are_no_part_of_a_wording(tuning, places, text):
+    assert understand(text, tuning, places).whole == understand("狗咬人", tuning, places).whole
+
+
+@pytest.mark.parametrize(
+    "number", ["1234567", "13912345678", "139 1234 5678", "139-1234-5678", "65232719900101123X"]
+)
+def test_long_numbers_are_cut_out(tuning, places, number):
+    assert understand(f"狗咬人{number}", tuning, places).whole.text == "狗咬人"
+    alone = understand(number, tuning, places)
+    assert (alone.whole.text, alone.clauses, alone.phrases, alone.names_matter) == ("", (), (), False)
+
+
+@pytest.mark.parametrize("number", ["12345", "123456"])
+def test_shorter_numbers_are_words(tuning, places, number):
+    question = understand(f"{number}热线", tuning, places)
+    assert question.whole.text == f"{number}热线"
+    assert number in words(question.whole)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("阜康市低保", "阜康市"),
+        ("上海高龄津贴", "上海"),
+        ("你好，上海高龄津贴", "上海"),
+        ("吉木萨尔县北庭镇低保", "吉木萨尔县北庭镇"),
+        ("吉木萨尔县三台镇低保", None),
+        ("吉木萨尔县镇上低保", None),
+        ("庙尔沟乡低保", None),
+        ("四川来的老板不发工资", None),
+        ("上海人办低保", None),
+        ("上海", None),
+        ("低保", None),
+    ],
+)
+def test_a_place_without_a_list_that_it_is_about_is_told(tuning, places, text, place):
+    assert understand(text, tuning, places).other_place == place
+    assert understand(text, tuning, places, None, Parts(places=False)).other_place is None
+
+
+@pytest.mark.parametrize(
+    ("text", "names_matter"),
+    [
+        ("庙尔沟乡", False),
+        ("公安局", False),
+        ("民政局在哪", False),
+        ("庙尔沟乡民政局", False),
+        ("谢谢", False),
+        ("信访", True),
+        ("消防", True),
+        ("公安局分户", True),
+        ("庙尔沟乡低保", True),
+        ("“公安局”", True),
+    ],
+)
+def test_places_bodies_and_small_talk_name_no_matter(tuning, places, text, names_matter):
+    assert understand(text, tuning, places).names_matter is names_matter
+
+
+def test_the_terms_that_only_a_name_of_a_body_gives_are_told_apart(tuning, places):
+    names = understand("公安局分户", tuning, places).whole.names
+    assert {"公安局", "#公安", "#局分"} <= names
+    assert not {"分", "户", "#分户"} & names
+    assert understand("公安局", tuning, places).whole.names == frozenset()  # there is nothing else
+    assert understand("分户", tuning, places).whole.names == frozenset()
 
 
 def test_small_talk_and_places_are_in_no_piece(tuning, places):

@@ -2,11 +2,14 @@
 
 1. Every question ends as answered, ambiguous or not found, and only the first two have an answer.
 2. A place filters: the township, the county or the prefecture given, else the one that the question names.
-3. `by_township` has one finding for each township that says anything, all of the places asked about.
+   Short names of places filter like full ones.
+3. `by_township` has one finding for each township that says anything, all of the places asked about; where some
+   say nothing, the summary names those that do.
 4. A body that all townships name is the answer; where they have none in common it is ambiguous, and the advice
    asks for the place.
 5. Gibberish, marks and nothing end as not found with advice. A matter outside the lists is named with its desk;
-   what only other townships list is said so, with those townships.
+   what only other townships list is said so, with those townships. A question about a place without a list, and
+   a mere word that no duty has, are refused; a refusal shows the nearest duty at most.
 6. Best bets answer, and as sure as a reviewed answer is.
 7. A place that no list is of is an error that names those there are.
 8. An answer that isn't to be refused comes wherever anything matches, however unsure.
@@ -32,7 +35,7 @@ from search_service.core.answers.answering import (
     Answers,
 )
 from search_service.core.answers.result import Status, TownshipRole
-from search_service.core.answers.summary import ADVICE_ASK
+from search_service.core.answers.summary import ADVICE_ASK, advice_other_place, advice_unsure
 from search_service.core.live_index import LiveIndex
 
 TOWNSHIPS = ["庙尔沟乡", "坎尔孜乡", "大南沟乌孜别克族乡", "三台镇", "甘沟乡"]
@@ -81,9 +84,7 @@ def test_an_answer_is_whole(ask):
     assert body.evidence == "负责查处养犬扰民、伤人治安案件"
     assert answer.finding.role is TownshipRole.ASSISTS
     assert answer.citation == "庙尔沟乡配合履职事项清单第19项（2025年7月）"
-    assert answer.summary.startswith(
-        "这件事由昌吉市公安局负责：“负责查处养犬扰民、伤人治安案件”；庙尔沟乡配合："
-    )
+    assert answer.summary.startswith("这件事归昌吉市公安局：“负责查处养犬扰民、伤人治安案件”；庙尔沟乡配合：")
     assert response.confidence == answer.confidence > 0.8
     assert response.features is not None
     assert (response.advice, response.elsewhere, response.outside) == (None, None, None)
@@ -136,7 +137,11 @@ def test_every_question_ends_in_one_of_three_ways(ask, text, township):
     assert (response.advice is None) == (response.status is Status.ANSWERED)
     assert len(response.alternatives) <= MOST_ALTERNATIVES
     if response.status is Status.NOT_FOUND:
-        assert response.alternatives == ()
+        nearest = [advice_unsure(one) for one in response.alternatives]
+        assert nearest in ([], [response.advice])
+        assert {one.duty.township for one in response.alternatives} <= (
+            {township} if township else {*TOWNSHIPS}
+        )
         return
     where = townships(response)
     assert len(set(where)) == len(where) > 0
@@ -188,6 +193,18 @@ def test_a_place_in_the_question_filters_like_one_given(ask, text, township):
     assert townships(ask("狗咬人", township=township)) == [township]
 
 
+@pytest.mark.parametrize(
+    ("places", "expected"),
+    [
+        ({"township": "庙尔沟"}, ["庙尔沟乡"]),
+        ({"township": ("庙尔沟", "三台镇")}, ["庙尔沟乡", "三台镇"]),
+        ({"county": "奇台"}, ["坎尔孜乡"]),
+    ],
+)
+def test_a_short_name_of_a_place_filters_like_the_full_one(ask, places, expected):
+    assert townships(ask("狗咬人", **places)) == expected
+
+
 def test_a_place_given_counts_more_than_one_in_the_question(ask):
     assert townships(ask("庙尔沟乡狗咬人", township="三台镇")) == ["三台镇"]
     assert townships(ask("庙尔沟乡狗咬人", county="奇台县")) == ["坎尔孜乡"]
@@ -205,6 +222,28 @@ def test_a_body_in_common_is_the_answer(ask):
     assert response.answer.summary.endswith("请先问清来电人在哪个乡镇。")
 
 
+@pytest.mark.parametrize(("text", "silent"), [("狗咬人", {"甘沟乡"}), ("收养登记", {"庙尔沟乡", "甘沟乡"})])
+def test_where_some_townships_say_nothing_the_others_are_named(ask, text, silent):
+    response = ask(text)
+    assert response.status is Status.ANSWERED
+    assert set(townships(response)) == {*TOWNSHIPS} - silent
+    assert "、".join(townships(response)) in response.answer.summary
+    assert "各乡镇" not in response.answer.summary
+
+
+def test_where_all_townships_say_the_same_none_is_named(ask):
+    response = ask("低保")
+    assert set(townships(response)) == {*TOWNSHIPS}
+    assert response.answer.summary.startswith("这件事由各乡镇自己负责：“")
+
+
+@pytest.mark.parametrize("text", QUESTIONS)
+def test_a_township_named_by_an_answer_would_answer_by_itself(ask, text):
+    response = ask(text)
+    for finding in response.answer.by_township if response.answer else ():
+        assert ask(text, township=finding.duty.township).status is not Status.NOT_FOUND
+
+
 @pytest.mark.parametrize("text", ["五户人凑一块养羊咋立个社", "给开饭馆的说说泔水该咋分"])
 def test_what_is_answered_leads_with_a_common_body(ask, text):
     response = ask(text)
@@ -214,7 +253,11 @@ def test_what_is_answered_leads_with_a_common_body(ask, text):
 
 @pytest.mark.parametrize(
     ("text", "most", "other"),
-    [("校车", "乡镇", "教育局"), ("打井", "水利局", "水务局"), ("饭馆卫生不好", "市场监督管理局", "乡镇")],
+    [
+        ("校车没有座位", "乡镇", "教育局"),
+        ("打井", "水利局", "水务局"),
+        ("饭馆卫生不好", "市场监督管理局", "乡镇"),
+    ],
 )
 def test_without_a_common_body_it_is_ambiguous_and_asks_for_the_place(ask, text, most, other):
     response = ask(text)
@@ -263,8 +306,66 @@ def test_gibberish_is_sent_nowhere(ask, text):
     assert "通常归不涉及具体部门" not in ask(text).advice
 
 
-def test_a_place_alone_names_no_matter(ask):
-    assert ask("庙尔沟乡").status is Status.NOT_FOUND
+@pytest.mark.parametrize(
+    "text", ["庙尔沟乡", "民政局", "庙尔沟乡民政局", "谢谢", "13912345678", "139 1234 5678"]
+)
+def test_places_bodies_small_talk_and_numbers_alone_name_no_matter(ask, text):
+    response = ask(text)
+    assert (response.status, response.advice, response.confidence) == (Status.NOT_FOUND, ADVICE_ASK, 0.0)
+
+
+def test_a_phone_number_beside_a_matter_says_nothing(ask):
+    with_number, without = ask("狗咬人，13912345678"), ask("狗咬人")
+    assert (with_number.answer, with_number.status) == (without.answer, Status.ANSWERED)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("阜康市低保", "阜康市"),
+        ("上海高龄津贴", "上海"),
+        ("你好，上海高龄津贴", "上海"),
+        ("吉木萨尔县北庭镇低保", "吉木萨尔县北庭镇"),
+    ],
+)
+def test_a_question_about_a_place_without_a_list_is_refused(ask, text, place):
+    response = ask(text)
+    assert (response.status, response.answer, response.alternatives) == (Status.NOT_FOUND, None, ())
+    assert (response.advice, response.confidence) == (advice_other_place(place), 0.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("四川来的老板不发工资", {}),
+        ("吉木萨尔县三台镇低保", {}),
+        ("阜康市低保", {"township": "庙尔沟乡"}),  # the place given counts more
+    ],
+)
+def test_other_places_that_it_is_not_about_refuse_nothing(ask, text, places):
+    response = ask(text, **places)
+    assert response.status is Status.ANSWERED
+    assert response.answer.finding.bodies == ["乡镇"]
+
+
+@pytest.mark.parametrize("text", ["沼气", "a", "wifi", "校车"])
+def test_a_mere_word_that_no_duty_has_is_refused_with_the_nearest(ask, text):
+    response = ask(text)
+    assert (response.status, response.elsewhere, response.outside) == (Status.NOT_FOUND, None, None)
+    assert response.confidence > 0
+    [nearest] = response.alternatives
+    assert response.advice == advice_unsure(nearest)
+
+
+@pytest.mark.parametrize("text", ["低保", "打井", "校车没有座位"])
+def test_a_mere_word_that_a_duty_has_and_a_longer_question_are_answered(ask, text):
+    assert ask(text).answer is not None
+
+
+def test_a_body_named_beside_the_matter_does_not_hide_it(ask):
+    response = ask("公安局分户", township="庙尔沟乡")
+    assert (response.status, response.answer.finding.bodies) == (Status.ANSWERED, ["公安局"])
+    assert response.answer.finding.duty.name == "农村户籍分户、落户工作"
 
 
 def test_a_phrase_in_quotes_is_answered_by_the_duty_that_has_it(ask):
@@ -289,7 +390,7 @@ def test_what_only_other_townships_list_is_said_so(ask, township):
     assert set(response.elsewhere.townships) == {"大南沟乌孜别克族乡", "三台镇", "坎尔孜乡"}
     assert response.elsewhere.duty.name == "收养登记"
     assert response.advice == (
-        f"{township}的清单没有列这一项；{'、'.join(response.elsewhere.townships)}的清单列有“收养登记”，"
+        f"{township}的清单里没有找到这一项；{'、'.join(response.elsewhere.townships)}的清单列有“收养登记”，"
         f"由当地民政局负责。{township}由谁办，请向县市有关部门核实后再派单。"
     )
 
@@ -313,6 +414,11 @@ def test_elsewhere_is_not_here(request, found_by, text):
     response = asking(request.getfixturevalue(found_by))(text, township="庙尔沟乡")
     assert response.status is Status.NOT_FOUND
     assert response.elsewhere is None or "庙尔沟乡" not in response.elsewhere.townships
+
+
+@pytest.mark.parametrize("text", ["庙尔沟乡公安局分户", "公安局分户在庙尔沟乡", "昌吉市公安局分户"])
+def test_a_body_named_beside_a_place_does_not_hide_the_matter(ask, text):
+    assert ask(text).answer.finding.bodies[0] == "公安局"
 
 
 def test_best_bets_answer_and_are_sure(ask, tuning, duties):
@@ -365,7 +471,7 @@ def test_where_nothing_matches_nothing_is_answered(ask):
 
 
 def test_unrefused_answers_are_those_given_anyway(ask):
-    for text in ("狗咬人", "校车", "森林防火"):
+    for text in ("狗咬人", "校车没有座位", "森林防火"):
         assert ask(text, refuse=False) == ask(text)
 
 
