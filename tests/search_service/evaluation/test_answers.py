@@ -215,13 +215,13 @@ def answers(index_folder):
 
 def test_questions_are_asked_with_their_township(answers):
     dogs = make_question("q1", "狗咬人", right=(), township="三台镇", responsible=("公安局",))
-    report = ask_all(answers, [dogs, make_question("q2", "校车", right=())])
+    report = ask_all(answers, [dogs, make_question("q2", "校车没有座位", right=())])
     first, second = report.outcomes
     assert first.response.answer.finding.duty.township == "三台镇"
     assert first.unrefused is first.response
     assert (first.body_right, first.role_right) == (True, False)
     assert second.response.status is Status.AMBIGUOUS
-    assert len(second.response.answer.by_township) == 5
+    assert len(second.response.answer.by_township) > 1
 
 
 def test_what_was_refused_is_asked_again_so_that_nothing_is(answers):
