@@ -27,6 +27,7 @@ class PhraseIndex:
     def __init__(self, snapshot: PhraseSnapshot) -> None:
         self._snapshot = snapshot
         self._of_entries = EntryScores(snapshot.starts)
+        self._entry_of_phrasing = np.repeat(np.arange(self.entries), np.diff(snapshot.starts))
 
     def documents_of(self, entries: frozenset[int]) -> NDArray[np.bool_]:
         """Return the mask of the documents whose entry is one of `entries`."""
@@ -37,14 +38,16 @@ class PhraseIndex:
         count, total = len(self._snapshot.postings.items_of(term)), len(self._snapshot.texts)
         return math.log(1 + (total - count + 0.5) / (count + 0.5))
 
-    def has(self, entry: int, term: str) -> bool:
-        """Return whether any phrasing of an entry has the term."""
-        if entry < 0:
-            return False
-        snapshot = self._snapshot
-        items = snapshot.postings.items_of(term)
-        first, behind = np.searchsorted(items, snapshot.starts[entry : entry + 2]).tolist()
-        return bool(first < behind)
+    @property
+    def entries(self) -> int:
+        """Return the number of entries, matters outside the lists included."""
+        return len(self._snapshot.starts) - 1
+
+    def entries_with(self, term: str) -> NDArray[np.bool_]:
+        """Return the mask of the entries with a phrasing that has the term."""
+        mask = np.zeros(self.entries, dtype=np.bool_)
+        mask[self._entry_of_phrasing[self._snapshot.postings.items_of(term)]] = True
+        return mask
 
     def score(self, terms: Sequence[tuple[str, float]]) -> PhraseScores:
         """Score all phrasings against the weighted terms of a question."""

@@ -76,6 +76,14 @@ class Scores:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of a question each document (with its phrasings) and each entry has words for, in [0, 1]."""
+
+    of_documents: NDArray[np.float64]
+    of_entries: NDArray[np.float64]
+
+
 class Scorer:
     """Scores the documents of one generation; safe to share between threads."""
 
@@ -134,7 +142,7 @@ class Scorer:
         """Return how well each wording matches the phrase book by words."""
         return [float(self._phrases.score(one.spoken).of_entries.max(initial=0)) for one in wordings]
 
-    def outside(self, query: EngineQuery, scores: Scores) -> OutsideMatch:
+    def outside(self, scores: Scores, coverage: Coverage) -> OutsideMatch:
         """Return the matter outside the lists that comes nearest to a question."""
         of_matters = self._fused(scores.of_entries[:, self._first_matter :])
         if not of_matters.size:
@@ -142,33 +150,27 @@ class Scorer:
         matter = int(np.argmax(of_matters))
         entry = self._first_matter + matter
         nearness = float(scores.of_entries[BY_MEANING, entry])
-        return OutsideMatch(matter, nearness, self._coverage(query, scores.focus, entry))
+        return OutsideMatch(matter, nearness, float(coverage.of_entries[entry]))
 
-    def coverage(self, document: int, query: EngineQuery, focus: Sequence[float]) -> float:
-        """Return how much of a question a document and its phrasings have words for, in [0, 1].
+    def coverage(self, query: EngineQuery, focus: Sequence[float]) -> Coverage:
+        """Return how much of a question each document, and each entry, has words for.
 
         Each term counts by its rarity in the phrase book, so that one nobody ever wrote down counts most.
         """
-        return self._coverage(query, focus, int(self._entries[document]), document)
-
-    def _coverage(
-        self, query: EngineQuery, focus: Sequence[float], entry: int, document: int | None = None
-    ) -> float:
+        coverage = Coverage(np.zeros(self._documents), np.zeros(self._phrases.entries))
         weighed = zip(query.pieces, focus, strict=True) if query.pieces else [(query.whole, 1.0)]
-        names = query.whole.names
-        return sum(weight * self._coverage_of(one, names, entry, document) for one, weight in weighed)
-
-    def _coverage_of(
-        self, wording: Wording, names: frozenset[str], entry: int, document: int | None
-    ) -> float:
-        found = total = 0.0
-        for term, weight in wording.spoken:
-            if weight == 1 and term not in names:  # synonyms are the lists' words, not the question's
-                rarity = self._phrases.rarity(term)
-                in_duty = document is not None and document in self._postings.items_of(term)
-                total += rarity
-                found += rarity * (in_duty or self._phrases.has(entry, term))
-        return found / total if total else 0.0
+        for wording, weight in weighed:
+            # Synonyms are the lists' words, not the question's; names of bodies say who, not what.
+            terms = [term for term, said in wording.spoken if said == 1 and term not in query.whole.names]
+            rarities = [self._phrases.rarity(term) for term in terms]
+            for term, rarity in zip(terms, rarities, strict=True):
+                share = weight * rarity / sum(rarities)
+                in_entries = self._phrases.entries_with(term)
+                in_documents = in_entries[self._entries] & (self._entries >= 0)
+                in_documents[self._postings.items_of(term)] = True
+                coverage.of_entries[in_entries] += share
+                coverage.of_documents[in_documents] += share
+        return coverage
 
     def _measure(self, wordings: Sequence[Wording]) -> list[_Measured]:
         by_words = [self._phrases.score(wording.spoken) for wording in wordings]

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from indexer.list_info import ListInfo
     from indexer.ranking import Fusion
     from search_service.engines.port import EngineQuery, Wording
-    from search_service.engines.scoring import Scores
+    from search_service.engines.scoring import Coverage, Scores
 
 
 class WhooshEngine:
@@ -106,16 +106,17 @@ class WhooshEngine:
         found = self._scorer.score(query)
         passes = [self._facets[name].documents_with(values) for name, values in query.filters.items()]
         eligible = _all(self._phrase_match(query.phrases), *passes) & (found.total > 0)
+        coverage = self._scorer.coverage(query, found.focus)
         index = self._facets[facet]
         of_values = {}
         for value in self.facet_values(facet):
             best = _order(eligible & index.documents_with(frozenset({value})), found.total, by_score=True)
             numbers = best[: query.limit].tolist()
-            of_values[value] = tuple(self._leader(number, found, query) for number in numbers)
+            of_values[value] = tuple(self._leader(number, found, coverage) for number in numbers)
         return Leaders(
             of_values={value: leaders for value, leaders in of_values.items() if leaders},
             best_score=float(found.total.max(initial=0)),
-            outside=self._scorer.outside(query, found),
+            outside=self._scorer.outside(found, coverage),
             focus=found.focus,
             unmatched=_unmatched(query, found, np.flatnonzero(eligible)),
         )
@@ -208,11 +209,11 @@ class WhooshEngine:
             order = order[np.sort(first)]
         return len(order), order[query.offset : query.offset + query.limit].tolist()
 
-    def _leader(self, number: int, found: Scores, query: EngineQuery) -> Leader:
+    def _leader(self, number: int, found: Scores, coverage: Coverage) -> Leader:
         return Leader(
             self._hit(number, found),
             nearness=float(found.nearness[number]),
-            coverage=self._scorer.coverage(number, query, found.focus),
+            coverage=float(coverage.of_documents[number]),
             pinned=bool(found.pinned[number]),
         )
 

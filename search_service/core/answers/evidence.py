@@ -34,6 +34,8 @@ STANDS_OUT = 0.5
 SAME_STEP = 0.6
 """Share of a step reference's character pairs that a clause must have to be the step meant."""
 
+_LEAST = 1e-6
+"""What must speak for a step at all."""
 _CLAUSE_END = re.compile(r"[；;。]")
 _NOT_A_LETTER = re.compile(r"[\W_]")
 _SHORTEST_CLAUSE = 2
@@ -78,16 +80,12 @@ def find_responsible(hit: Hit, asked: Asked) -> Finding:
         bodies = [_body(duty, canonical, units[theirs].text) for canonical in step.departments]
     else:
         bodies = [_lead(duty, one, units, scores) for one in duty.departments]
-    if (
-        duty.list_type is ListType.RECLAIMED
-    ):  # what was taken back is not the township's, whatever a step says
+    if duty.list_type is ListType.RECLAIMED:
+        # What was taken back is not the township's, whatever a step says.
         bodies = [one for one in bodies if not one.is_township]
         bodies = bodies or [_lead(duty, one, units, scores) for one in duty.departments]
     bodies = bodies or [_township(duty, duty.name)]
     return Finding(duty, tuple(bodies), township_evidence, stands_out=stands_out)
-
-
-_LEAST = 1e-6
 
 
 def _units(duty: Duty) -> list[_Unit]:
