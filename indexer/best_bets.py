@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from indexer.analysis.normalize import normalize
+from indexer.analysis.letters import letters_of
 from indexer.dictionaries import DictionaryError, read_toml
 
 if TYPE_CHECKING:
@@ -18,7 +17,6 @@ FILE = "best_bets.toml"
 
 _REQUIRED = ("q", "duty", "owner", "reason")
 _OPTIONAL = ("expires",)
-_NOT_A_LETTER = re.compile(r"[\W_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,7 @@ class BestBets:
 
 def question_key(text: str) -> str:
     """Return the form in which questions are compared: letters and digits, normalised."""
-    return _NOT_A_LETTER.sub("", normalize(text))
+    return letters_of(text)
 
 
 def _read(table: Any, where: str) -> BestBet:

@@ -10,7 +10,6 @@ from typing import IO, TYPE_CHECKING
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from indexer.catalogue import FILE_NAME, Catalogue, CatalogueError
 from indexer.corrections import Corrections
@@ -23,6 +22,7 @@ from indexer.output import write_utf8
 from indexer.paths import data_folder, index_folder, vector_file
 from indexer.phrases.matching import match_entries
 from indexer.problems import Level
+from indexer.progress_bar import progress_bar
 from indexer.report import print_differences, print_report, report_record
 from indexer.review import with_review
 from indexer.spreadsheet import SpreadsheetError, write_lists, write_template
@@ -105,7 +105,7 @@ def build(data: Path, output: Path, *, if_needed: bool, allow_errors: bool) -> N
     _refuse_errors(lists, allow_errors=allow_errors)
     readable = [one for one in lists if one.place is not None]
     total = sum(len(one.duties) for one in readable)
-    with _progress() as bar:
+    with progress_bar() as bar:
         task = bar.add_task("Indexing", total=total)
         encoding = bar.add_task("Encoding new texts", total=None, visible=False)
         try:
@@ -264,7 +264,7 @@ def _read_lists(files: tuple[Path, ...], data: Path, tuning: Tuning | None = Non
     """Read the files named, or all of the catalogue, with a progress bar."""
     register = (tuning or _load_tuning(data)).departments
     work = [_found_beside(file) for file in files] if files else _whole_catalogue(data / "lists")
-    with _progress() as bar:
+    with progress_bar() as bar:
         for path, entry, corrections in bar.track(work, description="Reading"):
             yield read_list(path, entry, register, corrections)
 
@@ -306,17 +306,3 @@ def _is_current(output: Path, stamp: Stamp) -> bool:
         return Manifest.read(current_generation(output)).stamp == stamp
     except IndexStateError:
         return False
-
-
-def _progress() -> Progress:
-    """Return a progress bar on stderr that leaves no trace; silent where stderr is no terminal."""
-    console = Console(stderr=True)
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """One property that results can be filtered and counted by.
+    """One property that results can be filtered and counted by, with an `example` of its values.
 
     `values` gives a duty's values (several for departments); `aliases` gives other texts that a filter
     accepts for them; `label` turns a value into what a person reads.
@@ -22,6 +22,7 @@ class Facet:
     name: str
     title: str
     description: str
+    example: str
     values: Callable[[Duty], tuple[str, ...]]
     aliases: Callable[[Duty], dict[str, str]] = lambda duty: {}
     label: Callable[[str], str] = lambda value: value
@@ -30,23 +31,25 @@ class Facet:
 
 
 FACETS: tuple[Facet, ...] = (
-    Facet("prefecture", "地州市", "prefecture, e.g. 昌吉回族自治州", lambda duty: (duty.prefecture,)),
-    Facet("county", "县市区", "county, e.g. 奇台县", lambda duty: (duty.county,)),
-    Facet("township", "乡镇", "township, e.g. 庙尔沟乡", lambda duty: (duty.township,)),
+    Facet("prefecture", "地州市", "prefecture", "昌吉回族自治州", lambda duty: (duty.prefecture,)),
+    Facet("county", "县市区", "county", "昌吉市", lambda duty: (duty.county,)),
+    Facet("township", "乡镇", "township", "庙尔沟乡", lambda duty: (duty.township,)),
     Facet(
         "list_type",
         "清单类型",
         "list: basic (基本), cooperative (配合), reclaimed (收回)",
+        "配合",
         lambda duty: (duty.list_type.value,),
         aliases=lambda duty: {duty.list_type.label: duty.list_type.value},
         label=lambda value: ListType(value).label,
         choices=tuple(ListType.allowed()),
     ),
-    Facet("category", "事项类别", "category, e.g. 平安法治", lambda duty: (duty.category,)),
+    Facet("category", "事项类别", "category", "平安法治", lambda duty: (duty.category,)),
     Facet(
         "department",
         "责任部门",
         "superior department, by canonical (公安局) or full name (昌吉市公安局)",
+        "公安局",
         lambda duty: tuple(department.canonical for department in duty.departments),
         aliases=lambda duty: {department.name: department.canonical for department in duty.departments},
     ),
@@ -55,9 +58,11 @@ FACETS: tuple[Facet, ...] = (
 
 
 class UnknownFacetValueError(ValueError):
-    """A filter value that no duty has: of which `facet`, and in `reason` what would do."""
+    """A filter value that no duty has: of which `facet`, the `value`, and in `reason` what is `allowed`."""
 
     def __init__(self, facet: str, value: str, allowed: list[str]) -> None:
         self.reason = f"{value!r} is not allowed; allowed: {', '.join(allowed)}"
         super().__init__(f"{facet}: {self.reason}")
         self.facet = facet
+        self.value = value
+        self.allowed = tuple(allowed)

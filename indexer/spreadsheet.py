@@ -25,6 +25,7 @@ from indexer.steps.split import HEADING_JOINER
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from openpyxl.styles.styleable import StyleableObject
     from openpyxl.worksheet.worksheet import Worksheet
 
     from indexer.departments.register import DepartmentRegister
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 MAX_CELL = 32_767
 """Most characters that a cell of a spreadsheet holds."""
+TOP = Alignment(vertical="top", wrap_text=True)
+"""How the text of a row stands in its cell."""
 
 _TITLE = "履职事项清单"
 _WIDTHS = {
@@ -42,11 +45,11 @@ _WIDTHS = {
 }
 _MAX_SHEET_NAME = 31
 _NOT_IN_A_SHEET_NAME = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
-_TOP = Alignment(vertical="top", wrap_text=True)
 _MIDDLE = Alignment(horizontal="center", vertical="center", wrap_text=True)
 _THIN = Side(style="thin")
 _BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _GREY = PatternFill("solid", start_color="DDDDDD")
+_BOLD = Font(bold=True)
 
 # What the five published lists use, the common ones first; a spreadsheet's own list has 255 characters.
 _CATEGORIES = (
@@ -117,6 +120,11 @@ def write_template(path: Path) -> None:
         explanation.append([text])
     _set_widths(explanation, (110,))
     _save(book, path)
+
+
+def style_as_header(cell: StyleableObject) -> None:
+    """Make a cell look like one of a header: bold and boxed on grey."""
+    cell.font, cell.alignment, cell.border, cell.fill = _BOLD, _MIDDLE, _BOX, _GREY
 
 
 def row_of(duty: Duty, place: Place, register: DepartmentRegister) -> tuple[Row, bool]:
@@ -247,7 +255,7 @@ def _write_title(sheet: Worksheet, text: str, list_type: ListType) -> None:
 def _write_header(sheet: Worksheet, list_type: ListType) -> None:
     sheet.append(HEADERS[list_type])
     for cell in sheet[sheet.max_row][: len(HEADERS[list_type])]:
-        cell.font, cell.alignment, cell.border, cell.fill = Font(bold=True), _MIDDLE, _BOX, _GREY
+        style_as_header(cell)
 
 
 def _write_row(sheet: Worksheet, row: Row, duty_id: str) -> None:
@@ -264,7 +272,7 @@ def _write_row(sheet: Worksheet, row: Row, duty_id: str) -> None:
         cells.append(sheet.cell(line, column, text))
         cells[-1].data_type = "s"  # a text that begins with = is no formula
     for cell in cells:
-        cell.alignment, cell.border = _TOP, _BOX
+        cell.alignment, cell.border = TOP, _BOX
 
 
 def _clean(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
 from indexer.assembly import Assembler
@@ -16,7 +16,7 @@ from indexer.duty import Duty, ListType, Place
 from indexer.problems import Level, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from indexer.departments.register import DepartmentRegister
@@ -38,6 +38,8 @@ class TownshipList:
     declared: dict[ListType, DeclaredCounts]
     duties: tuple[Duty, ...]
     problems: tuple[Problem, ...]
+    originals: Mapping[str, Row] = field(default_factory=dict)
+    """The row that each duty was made from, by the duty's id: as published, before any correction."""
 
     @property
     def has_errors(self) -> bool:
@@ -72,9 +74,11 @@ def read_list(
     title = read_title(document.preface)
     place = _complete_place(title, entry, path.name, problems)
     duties: list[Duty] = []
+    originals: dict[str, Row] = {}
     if place is not None:
         assembler = Assembler(entry.id, path.name, place, register, corrections.of_list(entry.id))
         duties = [assembler.duty(row) for row in document.rows]
+        originals = {duty.id: row for duty, row in zip(duties, document.rows, strict=True)}
         problems.extend(assembler.problems)
         problems.extend(_corrections_of_no_row(assembler.corrections, document.rows, path.name))
     return TownshipList(
@@ -85,6 +89,7 @@ def read_list(
         declared=title.declared,
         duties=tuple(duties),
         problems=tuple(problems),
+        originals=originals,
     )
 
 
@@ -103,7 +108,7 @@ def _id_from_name(path: Path) -> str:
 
 def _complete_place(title: Title, entry: ListEntry, file: str, problems: list[Problem]) -> Place | None:
     """Join what the title page and the catalogue say of the place; they must not disagree."""
-    names = [field.name for field in fields(Place) if field.name != "county_code"]
+    names = [one.name for one in fields(Place) if one.name != "county_code"]
     found = {name: getattr(title.place, name, "") for name in names}
     for name in names:
         given = getattr(entry, name)

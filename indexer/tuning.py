@@ -31,6 +31,7 @@ class Tuning:
     ranking: Ranking
     stop_words: frozenset[str]
     noise: tuple[str, ...]
+    """Small talk, the longest first, as it is cut out: a short one may stand inside a long one."""
     other_places: tuple[str, ...]
     hints: Hints
     synonyms: Synonyms
@@ -57,7 +58,7 @@ class Tuning:
             outside=Outside.load(folder / "outside.toml", phrases),
             ranking=Ranking.load(folder / "ranking.toml"),
             stop_words=frozenset(read_words(folder / "stop_words.txt")),
-            noise=tuple(read_words(folder / "noise.txt")),
+            noise=tuple(sorted(read_words(folder / "noise.txt"), key=len, reverse=True)),
             other_places=tuple(read_words(folder / "other_places.txt")),
             synonyms=Synonyms.load(folder / "synonyms.toml"),
             best_bets=BestBets.load(folder / "best_bets.toml"),

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass
+from typing import Any, Self
 
-if TYPE_CHECKING:
-    from indexer.duty import ListType
+from indexer.duty import ListType
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +25,12 @@ class Row:
     departments: str = ""
     superior: str = ""
     township: str = ""
+
+    def to_record(self) -> dict[str, Any]:
+        """Return the row as plain JSON data."""
+        return asdict(self)
+
+    @classmethod
+    def from_record(cls, record: dict[str, Any]) -> Self:
+        """Rebuild a row from `to_record`'s data read back from JSON."""
+        return cls(**{**record, "list_type": ListType(record["list_type"])})

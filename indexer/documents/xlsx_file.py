@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from openpyxl.cell.read_only import EMPTY_CELL
 from openpyxl.reader.excel import ExcelReader
-from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.utils import get_column_letter
 
 from indexer.documents.cell_lines import join_lines
 from indexer.documents.grid import MAX_COLUMNS, MAX_ROWS, GridCell, LineBuilder
 from indexer.documents.office_package import open_package
+from indexer.documents.sheet_xml import formula_cells, merged_ranges
 from indexer.documents.text_file import UnreadableDocumentError
 
 if TYPE_CHECKING:
@@ -24,14 +25,9 @@ if TYPE_CHECKING:
 
     from indexer.documents.line import Line
 
-_MERGE = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=\"([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})\"")
 _MAX_CELLS = 500_000  # in one sheet, empty ones included: a list has some thousand
 _MAX_MERGED = 500_000  # cells covered by merged ones
 _LAST_ROW = 1_048_576  # of any spreadsheet
-# A formula whose result is no text; an empty text is a value, too.
-_FORMULA = re.compile(
-    rb'<(?:\w+:)?c\s(?![^>]*t="str")[^>]*?r="([A-Z]{1,3}[0-9]{1,7})"[^>]*>\s*<(?:\w+:)?f[\s/>]'
-)
 _CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
 
 _Grid = dict[int, dict[int, str]]  # row → column → text, filled cells only
@@ -80,7 +76,7 @@ def _add_sheet(sheet: Any, xml: bytes, builder: LineBuilder) -> None:
             0, f"the sheet {sheet.title} has more than {_MAX_CELLS} cells; copy the list into a new file"
         )
     merges = _merges(sheet.title, xml)
-    grid = _grid(sheet, frozenset(match[1].decode("ascii") for match in _FORMULA.finditer(xml)))
+    grid = _grid(sheet, formula_cells(xml))
     width = max((max(row) for row in grid.values()), default=0)
     bottom = max(grid, default=0)
     numbers = sorted(grid.keys() | {row for row, _ in merges if row <= bottom})
@@ -146,14 +142,12 @@ def _cell_error(sheet: Any, cell: Any, message: str) -> UnreadableDocumentError:
 
 def _merges(title: str, xml: bytes) -> _Merges:
     merges: _Merges = {}
-    for match in _MERGE.finditer(xml):
-        left, top, right, bottom = (side or 1 for side in range_boundaries(match[1].decode("ascii")))
+    for left, top, right, bottom in merged_ranges(xml):
         rows = range(top, min(bottom, top + MAX_ROWS) + 1)
         columns = range(left, min(right, MAX_COLUMNS) + 1)
         if len(merges) + len(rows) * len(columns) > _MAX_MERGED:
-            raise UnreadableDocumentError(
-                top, f"the sheet {title} has merged cells without end: {match[1]!r}"
-            )
+            where = f"{get_column_letter(left)}{top}:{get_column_letter(right)}{bottom}"
+            raise UnreadableDocumentError(top, f"the sheet {title} has merged cells without end: {where}")
         for row in rows:
             merges.update(dict.fromkeys(((row, column) for column in columns), (top, left, columns[-1])))
     return merges

@@ -114,7 +114,8 @@ def build_index(
         opened.close()
         snapshot.save(folder / SNAPSHOT_FOLDER)
         phrases.save(folder / PHRASES_FOLDER)
-        Records.write(folder / RECORDS_FOLDER, duties, [_list_info(one) for one in lists])
+        originals = [one.originals[duty.id] for one in lists for duty in one.duties]
+        Records.write(folder / RECORDS_FOLDER, duties, originals, [_list_info(one) for one in lists])
         _write_vocabulary(duties, tuning, folder / VOCABULARY_FILE)
         # The dictionaries travel with the index: whoever searches it understands questions as it was built.
         shutil.copytree(tuning.folder, folder / DICTIONARIES_FOLDER)

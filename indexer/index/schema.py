@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from indexer.analysis.analyzer import Analyzer
     from indexer.duty import Duty, Step
 
-VERSION = 2
-"""Raised by one whenever the fields or their content change: older indexes are then refused."""
+VERSION = 3
+"""Raised by one whenever the fields, their content or the records change: older indexes are then refused."""
 
 EXACT = "exact"
 """The field that phrases are looked up in: see `indexer.analysis.analyzer.exact_terms`."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from indexer.analysis.normalize import normalize
+from indexer.analysis.letters import letters_of
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
     from indexer.analysis.analyzer import Analyzer
 
 PAIR_MARK = "#"
-_NOT_A_LETTER = re.compile(r"[\W_]")
 
 
 def spoken_terms(text: str, analyzer: Analyzer, stop_words: AbstractSet[str]) -> list[str]:
@@ -30,4 +28,4 @@ def spoken_terms(text: str, analyzer: Analyzer, stop_words: AbstractSet[str]) ->
 
 def character_pairs(text: str) -> list[str]:
     """Return the pairs of neighbouring letters of a text, marks and white space aside, as terms."""
-    return [PAIR_MARK + a + b for a, b in pairwise(_NOT_A_LETTER.sub("", normalize(text)))]
+    return [PAIR_MARK + a + b for a, b in pairwise(letters_of(text))]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 MAX_ENCODED = 200
 """Characters of a wording whose meaning is taken; the rest of a story seldom changes it."""
-SALIENT_PIECES = 3
+SALIENT_PIECES = 4
 """Pieces of a long question whose meaning is taken where time counts."""
 
 

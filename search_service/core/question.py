@@ -6,10 +6,12 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from indexer.analysis.letters import count_letters
 from indexer.analysis.normalize import normalize
 from indexer.phrases.terms import spoken_terms
 from search_service.core.request import ALL_PARTS
 from search_service.core.result import Detected, Replacement
+from search_service.core.scope import Scope, blanked
 from search_service.core.typed_pinyin import latin_runs
 from search_service.engines.port import Boost, Clause, Wording
 
@@ -34,10 +36,7 @@ _SHORTEST_PIECE = 3
 """Characters of a piece; a shorter one says nothing by itself."""
 _MOST_PIECES = 10
 _LONG_NUMBER = re.compile(r"(?<!\d)\d[\d -]{5,}[\dx](?!\d)")  # of a phone, a card, a person: says nothing
-_A_TOWNSHIP = re.compile(r"[\u4e00-\u9fff]{2,4}?(?:镇(?!上|里)|乡(?!上|里|镇)|街道)")
-_FROM_THERE = re.compile("[来人籍的过打老口]|那边|回来")
 _MARKS_AROUND = " ,;:.!?、。…~"
-_A_BODY_ALONE = re.compile("(?:局|厅|委员会|中心|大队|法院|检察院)$")
 _SHORTEST_REST = 2
 """Characters that must be left of a question when a place or small talk is cut out of it."""
 
@@ -52,6 +51,7 @@ class Question:
 
     text: str
     whole: Wording
+    scope: Scope
     pieces: tuple[Wording, ...] = ()
     corrected: str | None = None
     """The whole as it was read, where it was mistyped or written in pinyin."""
@@ -59,10 +59,6 @@ class Question:
     dropped: tuple[str, ...] = ()
     synonyms: tuple[Replacement, ...] = ()
     detected: Detected = field(default_factory=Detected)
-    names_matter: bool = True
-    """Whether anything is left of the text beside places, bodies, small talk and stop words."""
-    other_place: str | None = None
-    """A place without a list that the question is about, as it says it."""
     boosts: tuple[Boost, ...] = ()
 
     @property
@@ -98,7 +94,7 @@ def understand(
     normal = normalize(_LINE_BREAK.sub("。", _QUOTED.sub(" ", text).strip()))
     normal = _LONG_NUMBER.sub(" ", normal)
     mentions = places.in_text(normal) if parts.places else []
-    rest = _without(normal, [(one.start, one.end) for one in mentions])
+    rest = _without(normal, mentions)
     core, noise = _without_noise(rest, tuning.noise) if parts.noise else (rest, [])
     corrected = _corrected(core, speller, tuning) if speller and parts.spelling else core
     typed, core = core, corrected
@@ -112,14 +108,13 @@ def understand(
     return Question(
         text=text,
         whole=replace(whole, names=_terms_of_names(core, tuning) if parts.departments else frozenset()),
+        scope=Scope(normal, mentions if parts.places else None, bodies, has_phrases=bool(phrases)),
         pieces=_pieces(core, expansions, tuning, parts) if parts.pieces else (),
         corrected=" ".join(core.split()) if core != typed else None,
         phrases=tuple(dict.fromkeys(phrases)),
         dropped=(*noise, *stopped),
         synonyms=tuple(dict.fromkeys(Replacement(one.word, one.replacement) for one in expansions)),
         detected=_detected(mentions, bodies),
-        other_place=_other_place(normal, mentions, tuning) if parts.places else None,
-        names_matter=bool(phrases) or _names_matter(normal, mentions, bodies, tuning),
         boosts=(
             *_place_boosts(mentions, tuning),
             *_body_boosts(bodies, tuning),
@@ -128,21 +123,19 @@ def understand(
     )
 
 
-def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
-    """Return the text with the spans blanked, unless next to nothing would be left."""
-    rest = text
-    for start, end in spans:
-        rest = rest[:start] + " " * (end - start) + rest[end:]
-    return rest if _letters(rest) >= _SHORTEST_REST else text
+def _without(text: str, mentions: Sequence[PlaceMention]) -> str:
+    """Return the text with the mentions blanked, unless next to nothing would be left."""
+    rest = blanked(text, mentions)
+    return rest if count_letters(rest) >= _SHORTEST_REST else text
 
 
 def _without_noise(text: str, noise: Sequence[str]) -> tuple[str, list[str]]:
-    """Return the text without small talk, and what was cut out; the longest first."""
+    """Return the text without small talk, and what was cut out."""
     cut: list[str] = []
-    for phrase in sorted(noise, key=len, reverse=True):
+    for phrase in noise:
         if phrase in text:
             shorter = text.replace(phrase, " ")
-            if _letters(shorter) >= _SHORTEST_REST:
+            if count_letters(shorter) >= _SHORTEST_REST:
                 text = shorter
                 cut.append(phrase)
     return text, cut
@@ -183,58 +176,21 @@ def _wording(
 
 def _terms_of_names(core: str, tuning: Tuning) -> frozenset[str]:
     """Return the terms of a text that only the names of bodies give it; none where there is nothing else."""
-    rest = core
-    for body in tuning.departments.names_in(core, None, everyday=True):
-        rest = rest[: body.start] + " " * (body.end - body.start) + rest[body.end :]
-    if rest == core or _letters(rest) < _SHORTEST_REST:
+    rest = blanked(core, tuning.departments.names_in(core, None, everyday=True))
+    if rest == core or count_letters(rest) < _SHORTEST_REST:
         return frozenset()
     known = (tuning.analyzer, tuning.stop_words)
     return frozenset(spoken_terms(core, *known)) - frozenset(spoken_terms(rest, *known))
 
 
-def _names_matter(
-    normal: str, mentions: Sequence[PlaceMention], bodies: Sequence[NameMatch], tuning: Tuning
-) -> bool:
-    # 信访 and 消防 are names of bodies in everyday speech, but of matters too; 民政局 is a body's alone.
-    names = [one for one in bodies if _A_BODY_ALONE.search(normal[one.start : one.end])]
-    text = normal
-    spans = [(one.start, one.end) for one in mentions] + [(one.start, one.end) for one in names]
-    for start, end in spans:
-        text = text[:start] + " " * (end - start) + text[end:]
-    for phrase in tuning.noise:
-        text = text.replace(phrase, " ")
-    return any(token.term not in tuning.stop_words for token in tuning.analyzer.words(text))
-
-
-def _other_place(normal: str, mentions: Sequence[PlaceMention], tuning: Tuning) -> str | None:
-    """Return a place without a list: one the question begins with, or a township of a county of ours."""
-    for mention in mentions:
-        if mention.facet == "county" and not any(one.facet == "township" for one in mentions):
-            township = _A_TOWNSHIP.match(normal, mention.end)
-            if township:
-                return normal[mention.start : township.end()]
-    if mentions:
-        return None
-    start = normal.strip()
-    for noise in sorted(tuning.noise, key=len, reverse=True):
-        start = start.removeprefix(noise).lstrip(" ,。")
-    named = max((name for name in tuning.other_places if start.startswith(name)), key=len, default="")
-    rest = start[len(named) :]
-    return named if named and rest and not _FROM_THERE.match(rest) else None
-
-
 def _pieces(core: str, expansions: Sequence[Expansion], tuning: Tuning, parts: Parts) -> tuple[Wording, ...]:
     """Return what stands between a text's commas, where there is more than one piece of it."""
     texts = list(dict.fromkeys(piece.strip() for piece in _BETWEEN_PIECES.split(core)))
-    texts = [text for text in texts if _letters(text) >= _SHORTEST_PIECE][:_MOST_PIECES]
+    texts = [text for text in texts if count_letters(text) >= _SHORTEST_PIECE][:_MOST_PIECES]
     if len(texts) == 1:
         return ()
     inside = [[one for one in expansions if one.word in text] for text in texts]
     return tuple(_wording(text, known, tuning, parts)[0] for text, known in zip(texts, inside, strict=True))
-
-
-def _letters(text: str) -> int:
-    return sum(character.isalnum() for character in text)
 
 
 def _clauses(tokens: list[Token]) -> dict[str, Clause]:

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexer.analysis.normalize import normalize, normalize_with_offsets
+from indexer.analysis.letters import letters_of
+from indexer.analysis.normalize import normalize_with_offsets
 from indexer.facets import FACETS
 from search_service.core.short_form import short_form
 from search_service.core.suffix_index import SuffixIndex
@@ -37,7 +38,6 @@ DEFAULT_LIMIT = 8
 LONGEST_PHRASING = 18
 """Characters of a phrasing worth suggesting; a longer one is somebody's story, which nobody types."""
 
-_NOT_A_LETTER = re.compile(r"[\W_]")
 _LATIN = re.compile(r"[a-z]+")
 _QUOTES = str.maketrans("", "", '"“”「」')
 """In a question quotes ask for their exact text; in a suggestion they are just part of a name."""
@@ -191,7 +191,7 @@ def _ranked(places: NDArray[np.int8], source: int) -> NDArray[np.int8]:
 
 def _key(text: str) -> str:
     """Return what of a text is compared: letters and digits, normalised."""
-    return _NOT_A_LETTER.sub("", normalize(text)).replace("ü", "v")
+    return letters_of(text).replace("ü", "v")
 
 
 def _key_with_word_starts(
@@ -206,8 +206,8 @@ def _key_with_word_starts(
     # One more offset stands at the end.
     pairs = [(character, offset in begins) for character, offset in zip(normal, offsets, strict=False)]
     if keep_marks:
-        return [(" ", False) if _NOT_A_LETTER.match(pair[0]) else pair for pair in pairs]
-    return [pair for pair in pairs if not _NOT_A_LETTER.match(pair[0])]
+        return [pair if pair[0].isalnum() else (" ", False) for pair in pairs]
+    return [pair for pair in pairs if pair[0].isalnum()]
 
 
 def _documents_of_facets(engine: Engine) -> dict[str, dict[str, list[int]]]:

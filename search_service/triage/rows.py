@@ -28,6 +28,7 @@ OUR_COLUMNS = (
 )  # fmt: skip
 """The columns added, in the order of `Outcome.cells`."""
 
+# Shorter than `TownshipRole.label`: under the heading 乡镇职责 a table is filtered by them.
 _ROLES = {TownshipRole.RESPONSIBLE: "负责", TownshipRole.ASSISTS: "配合", TownshipRole.NONE: "不再承担"}
 
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
+from indexer.progress_bar import progress_bar
 from search_service.core.answers.answering import Answers
 from search_service.core.live_index import LiveIndex
 from search_service.triage.columns import column_label, find_columns, our_headers
@@ -71,7 +69,7 @@ def run_triage(request: TriageRequest, index: Path, say: Callable[[str], None]) 
         say(line)
     answers = Answers(live)
     answer = answers.answer if request.thorough else answers.answer_quickly
-    with _progress() as bar:
+    with progress_bar() as bar:
         rows = answer_rows(table, columns, answer, townships, default)
         answered = list(bar.track(rows, total=len(table.rows), description="Answering"))
     write_table(_with_answers(table, answered), output, request.file)
@@ -128,17 +126,3 @@ def _closing(table: Table, answered: Sequence[AnsweredRow]) -> list[str]:
         rows = "row" if len(numbers) == 1 else "rows"
         lines.append(f"Not processed: {rows} {listed}" + (f" and {more} more" if more > 0 else ""))
     return lines
-
-
-def _progress() -> Progress:
-    """Return a progress bar on stderr that leaves no trace; silent where stderr is no terminal."""
-    console = Console(stderr=True)
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )

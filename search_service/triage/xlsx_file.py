@@ -4,57 +4,33 @@ from __future__ import annotations
 
 import contextlib
 import re
-import unicodedata
 import warnings
 import zipfile
 from typing import TYPE_CHECKING, Any
 
 from openpyxl import Workbook
-from openpyxl.cell import Cell, WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.cell.read_only import EMPTY_CELL
 from openpyxl.reader.excel import ExcelReader
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.utils.datetime import from_excel
 
 from indexer.documents.office_package import open_package
+from indexer.documents.sheet_xml import formula_cells, merged_ranges
 from indexer.documents.text_file import UnreadableDocumentError
-from indexer.spreadsheet import MAX_CELL
+from indexer.sheet_cells import new_cell, set_widths
 from search_service.triage.errors import TriageError
 from search_service.triage.shown_text import CHINESE_DATE_FORMATS, shown_text
 from search_service.triage.table import MAX_ROWS, check_width, make_table
 
 if TYPE_CHECKING:
     import io
-    from collections.abc import Iterator
     from pathlib import Path
 
     from search_service.triage.table import Row, Table
 
-CUT = "……（超出单元格容量，以下略去）"
-"""Ends a text that was too long for a cell."""
-
-_MERGE = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=\"([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})\"")
 _MAX_MERGED = 500_000  # rows covered by merged cells
-# A formula whose result is no text; an empty text is a value, too.
-_FORMULA = re.compile(
-    rb'<(?:\w+:)?c\s(?![^>]*t="str")[^>]*?r="([A-Z]{1,3}[0-9]{1,7})"[^>]*>\s*<(?:\w+:)?f[\s/>]'
-)
 # How the format writes characters that XML can't hold, and texts that look like such.
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _SURROGATES = range(0xD800, 0xE000)
-_NOT_IN_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
-
-_TOP = Alignment(vertical="top", wrap_text=True)
-_MIDDLE = Alignment(horizontal="center", vertical="center", wrap_text=True)
-_THIN = Side(style="thin")
-_BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
-_GREY = PatternFill("solid", start_color="DDDDDD")
-_BOLD = Font(bold=True)
-_LEAST_WIDTH, _MOST_WIDTH = 8, 50
-_ROWS_MEASURED = 200
-
 _Grid = dict[int, dict[int, str]]  # row → column → text, from 1, filled cells only
 
 
@@ -85,12 +61,14 @@ def write_xlsx(table: Table, path: Path) -> None:
     sheet = book.create_sheet("分派建议")
     sheet.freeze_panes = f"A{table.header_row + 1}"
     rows = table.padded()
-    for column, width in enumerate(_widths(rows), 1):
-        sheet.column_dimensions[get_column_letter(column)].width = width
+    set_widths(sheet, rows)
     for _ in range(table.header_row - 1):
         sheet.append([])
     for number, row in enumerate(rows):
-        sheet.append([_cell(sheet, text, is_header=not number) for text in row])
+        is_header = not number
+        sheet.append(
+            [new_cell(sheet, text, is_header=is_header) if text or is_header else None for text in row]
+        )
     book.save(path)
 
 
@@ -107,7 +85,7 @@ def _read(package: io.BytesIO) -> Table:
     parts = {one.name: relation.target for one, relation in reader.parser.find_sheets()}
     with zipfile.ZipFile(package) as archive:
         xml = archive.read(parts[sheet.title])
-    grid = _grid(sheet, frozenset(match[1].decode("ascii") for match in _FORMULA.finditer(xml)))
+    grid = _grid(sheet, formula_cells(xml))
     _fill_merged(grid, xml)
     others = len(visible) - 1
     remark = f"only the first sheet is read, “{sheet.title}”; not the other {others}" if others else ""
@@ -171,8 +149,7 @@ def _fill_merged(grid: _Grid, xml: bytes) -> None:
     """
     header, bottom = min(grid, default=0), max(grid, default=0)
     filled = 0
-    for match in _MERGE.finditer(xml):
-        left, top, _, last = (side or 1 for side in range_boundaries(match[1].decode("ascii")))
+    for left, top, _, last in merged_ranges(xml):
         text = grid.get(top, {}).get(left, "")
         below = range(top + 1, min(last, bottom) + 1) if text and top != header else range(0)
         filled += len(below)
@@ -180,43 +157,3 @@ def _fill_merged(grid: _Grid, xml: bytes) -> None:
             raise TriageError(f"merged cells cover more than {_MAX_MERGED} rows; unmerge them")
         for number in below:
             grid.setdefault(number, {})[left] = text
-
-
-# ── Writing ───────────────────────────────────────────────────────────────────────────────────────
-
-
-def _cell(sheet: Any, text: str, *, is_header: bool) -> Cell | None:
-    if not text and not is_header:
-        return None
-    cell = WriteOnlyCell(sheet, _storable(text))
-    cell.data_type = "s"  # a text that begins with = is no formula
-    if is_header:
-        cell.font, cell.alignment, cell.border, cell.fill = _BOLD, _MIDDLE, _BOX, _GREY
-    else:
-        cell.alignment = _TOP
-    return cell
-
-
-def _storable(text: str) -> str:
-    """Return a text as a cell can hold it: no control characters, and cut where it is too long."""
-    clean = _NOT_IN_XML.sub("", ILLEGAL_CHARACTERS_RE.sub("", text.replace("\r\n", "\n")))
-    return _ESCAPED.sub(r"_x005F_x\1_", _cut(clean))
-
-
-def _cut(text: str) -> str:
-    encoded = text.encode("utf-16-le")  # the limit counts what UTF-16 counts
-    if len(encoded) <= 2 * MAX_CELL:
-        return text
-    return encoded[: 2 * (MAX_CELL - len(CUT))].decode("utf-16-le", errors="ignore") + CUT
-
-
-def _widths(rows: list[Row]) -> Iterator[float]:
-    """Yield a width for each column: that of its longest line, within reason."""
-    for column in zip(*rows[:_ROWS_MEASURED], strict=True):
-        longest = max(_shown_width(line) for text in column for line in text.split("\n"))
-        yield min(max(longest + 2, _LEAST_WIDTH), _MOST_WIDTH)
-
-
-def _shown_width(text: str) -> int:
-    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text[:_MOST_WIDTH])
-    return len(text[:_MOST_WIDTH]) + wide

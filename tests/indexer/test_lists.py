@@ -12,7 +12,8 @@
 9. The categories are the known ones, and of every list as many as it has.
 10. Every duty survives the way through JSON unchanged, and points to the line it starts on.
 11. What a reviewed correction puts right is kept as published beside it.
-12. No document has an error or a warning; words that name no body are noted with their line.
+12. Each duty has the row it was made from, which stands in the document to the letter, mistakes included.
+13. No document has an error or a warning; words that name no body are noted with their line.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from indexer.cells import plain_text
 from indexer.documents.title import DeclaredCounts
+from indexer.documents.titled_cell import titled_cells
 from indexer.duty import Duty, ListType, Place
 from indexer.problems import Level
 from indexer.township_list import read_list
@@ -1041,6 +1044,44 @@ def test_a_slip_of_text_recognition_is_put_right_and_kept(lists: dict[str, Towns
     duty = lists["urumqi-gangou"].duties_of(COOPERATIVE)[45]
     assert duty.name == "乡镇企业、乡村公共设施和公益事业的乡村建设规划许可证初审"
     assert "公共设施and公益事业" in duty.source.original["name"].replace(" ", "")
+
+
+def test_every_duty_has_the_row_it_was_made_from(lists: dict[str, TownshipList], data: Path) -> None:
+    for one in lists.values():
+        document = (data / "lists" / one.file).read_text(encoding="utf-8")
+        assert list(one.originals) == [duty.id for duty in one.duties]
+        for duty in one.duties:
+            row = one.originals[duty.id]
+            assert (row.list_type, row.number, row.line) == (duty.list_type, duty.number, duty.source.line)
+            for cell in titled_cells(row):
+                assert all(line in document for line in cell.text.split("\n")), (duty.id, cell)
+
+
+def test_a_corrected_duty_has_its_row_uncorrected(lists: dict[str, TownshipList]) -> None:
+    corrected = [
+        (duty, one.originals[duty.id])
+        for one in lists.values()
+        for duty in one.duties
+        if duty.source.original
+    ]
+    assert len(corrected) == 11
+    for duty, row in corrected:
+        for field, wording in duty.source.original.items():
+            assert plain_text(getattr(row, field)) == wording
+    rows = {duty.id: row for duty, row in corrected}
+    assert rows["mulei-dananggou-basic-89"].category == "文化和旅游"
+    assert "病影放映" in rows["qitai-kanerzi-cooperative-73"].superior
+    assert "单位 and 个人" in rows["urumqi-gangou-reclaimed-4"].name
+
+
+def test_a_document_that_gives_no_duties_has_no_rows(tmp_path: Path, tuning: Tuning) -> None:
+    unplaced, unreadable = tmp_path / "unplaced.txt", tmp_path / "unreadable.txt"
+    unplaced.write_text("序号\t事项类别\t事项名称\n1\t党的建设\t发展党员\n", encoding="utf-8")
+    unreadable.write_bytes(b"\x00\xff\xfe")
+    for path in (unplaced, unreadable):
+        read = read_list(path, None, tuning.departments)
+        assert read.has_errors
+        assert (read.duties, read.originals) == ((), {})
 
 
 def test_the_way_through_json(duties: list[Duty]) -> None:

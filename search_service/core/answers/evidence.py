@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from indexer.analysis.letters import letters_of
 from indexer.analysis.normalize import normalize
 from indexer.duty import ListType
 from indexer.steps.binding import TOWNSHIP
@@ -37,7 +38,6 @@ SAME_STEP = 0.6
 _LEAST = 1e-6
 """What must speak for a step at all."""
 _CLAUSE_END = re.compile(r"[；;。]")
-_NOT_A_LETTER = re.compile(r"[\W_]")
 _SHORTEST_CLAUSE = 2
 
 
@@ -159,7 +159,7 @@ def _meant(reference: str, texts: Sequence[str]) -> int | None:
 
 @lru_cache(16384)
 def _letters(text: str) -> str:
-    return _NOT_A_LETTER.sub("", normalize(text))
+    return letters_of(text)
 
 
 def _lead(duty: Duty, body: Department, units: Sequence[_Unit], scores: Sequence[float]) -> Responsible:

@@ -37,11 +37,21 @@ class TownshipRole(StrEnum):
         """Return the role that a list gives the township."""
         return _ROLES[list_type]
 
+    @property
+    def label(self) -> str:
+        """Return the role in Chinese, in words that stand by themselves."""
+        return _ROLE_LABELS[self]
+
 
 _ROLES = {
     ListType.BASIC: TownshipRole.RESPONSIBLE,
     ListType.COOPERATIVE: TownshipRole.ASSISTS,
     ListType.RECLAIMED: TownshipRole.NONE,
+}
+_ROLE_LABELS = {
+    TownshipRole.RESPONSIBLE: "乡镇自己负责",
+    TownshipRole.ASSISTS: "上级牵头，乡镇配合",
+    TownshipRole.NONE: "上级已收回，乡镇不再承办",
 }
 
 

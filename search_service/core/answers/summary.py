@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from indexer.steps.binding import TOWNSHIP
 from search_service.core.answers.result import TownshipRole
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def _key(finding: Finding) -> tuple[str, ...]:
 
 
 def _called(canonical: str) -> str:
-    return "乡镇自己" if canonical == "乡镇" else canonical
+    return "乡镇自己" if canonical == TOWNSHIP else canonical
 
 
 def _names(finding: Finding, *, several: bool = False) -> str:

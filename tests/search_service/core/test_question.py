@@ -267,7 +267,8 @@ def test_marks_at_the_ends_are_no_part_of_a_wording(tuning, places, text):
 def test_long_numbers_are_cut_out(tuning, places, number):
     assert understand(f"狗咬人{number}", tuning, places).whole.text == "狗咬人"
     alone = understand(number, tuning, places)
-    assert (alone.whole.text, alone.clauses, alone.phrases, alone.names_matter) == ("", (), (), False)
+    assert (alone.whole.text, alone.clauses, alone.phrases) == ("", (), ())
+    assert not alone.scope.names_matter(tuning)
 
 
 @pytest.mark.parametrize("number", ["12345", "123456"])
@@ -294,8 +295,8 @@ def test_shorter_numbers_are_words(tuning, places, number):
     ],
 )
 def test_a_place_without_a_list_that_it_is_about_is_told(tuning, places, text, place):
-    assert understand(text, tuning, places).other_place == place
-    assert understand(text, tuning, places, None, Parts(places=False)).other_place is None
+    assert understand(text, tuning, places).scope.other_place(tuning) == place
+    assert understand(text, tuning, places, None, Parts(places=False)).scope.other_place(tuning) is None
 
 
 @pytest.mark.parametrize(
@@ -314,7 +315,7 @@ def test_a_place_without_a_list_that_it_is_about_is_told(tuning, places, text, p
     ],
 )
 def test_places_bodies_and_small_talk_name_no_matter(tuning, places, text, names_matter):
-    assert understand(text, tuning, places).names_matter is names_matter
+    assert understand(text, tuning, places).scope.names_matter(tuning) is names_matter
 
 
 def test_the_terms_that_only_a_name_of_a_body_gives_are_told_apart(tuning, places):

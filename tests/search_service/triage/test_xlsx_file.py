@@ -18,10 +18,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
+from indexer.sheet_cells import CUT
 from indexer.spreadsheet import MAX_CELL
 from search_service.triage.errors import TriageError
 from search_service.triage.table import MAX_ROWS, make_table
-from search_service.triage.xlsx_file import CUT, read_xlsx, write_xlsx
+from search_service.triage.xlsx_file import read_xlsx, write_xlsx
 
 
 @pytest.fixture

@@ -28,12 +28,8 @@ from hypothesis import strategies as st
 
 from indexer.facets import UnknownFacetValueError
 from indexer.index.generation import IndexStateError, current_generation
-from search_service.core.answers.answering import (
-    MOST_ALTERNATIVES,
-    PINNED_CONFIDENCE,
-    AnswerRequest,
-    Answers,
-)
+from search_service.core.answers.answering import MOST_ALTERNATIVES, AnswerRequest, Answers
+from search_service.core.answers.matching import PINNED_CONFIDENCE
 from search_service.core.answers.result import Status, TownshipRole
 from search_service.core.answers.summary import ADVICE_ASK, advice_other_place, advice_unsure
 from search_service.core.live_index import LiveIndex
