@@ -14,6 +14,7 @@ from indexer.index.build import DICTIONARIES_FOLDER, VOCABULARY_FILE
 from indexer.index.generation import IndexStateError, Manifest, current_generation
 from indexer.meaning import load_encoder
 from indexer.tuning import Tuning
+from search_service.core.departments import Departments
 from search_service.core.places import PlaceNames
 from search_service.core.spelling import Speller
 from search_service.engines.whoosh import WhooshEngine
@@ -43,6 +44,11 @@ class Generation:
         words = json.loads((self.folder / VOCABULARY_FILE).read_text(encoding="utf-8"))
         return Speller(words.items(), self.tuning.analyzer.frequencies)
 
+    @cached_property
+    def departments(self) -> Departments:
+        """Return the departments' view of this generation; kept for the counts that its first use makes."""
+        return Departments(self)
+
 
 class LiveIndex:
     """Gives the published generation of an index folder.
@@ -68,6 +74,11 @@ class LiveIndex:
                 return self._generation or self._open(current_generation(self._folder))
         self._follow()
         return self._generation or generation
+
+    @property
+    def in_use(self) -> Generation | None:
+        """Return the generation given out last, without a look for a newer one; None before the first use."""
+        return self._generation
 
     def _follow(self) -> None:
         """Open a generation published since, unless another thread is at it."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from indexer.documents.titled_cell import TitledCell
     from indexer.duty import Duty
     from indexer.facets import Facet
     from indexer.list_info import ListInfo
@@ -54,11 +55,15 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class DutyResult:
-    """One duty, the same duty of other townships, and the list it stands in."""
+    """One duty, the same duty of other townships, and the list it stands in.
+
+    `original` are the cells of its row as the document has them: with markup, line ends and its mistakes.
+    """
 
     duty: Duty
     same: tuple[Duty, ...]
     info: ListInfo
+    original: tuple[TitledCell, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +130,8 @@ class QueryReport:
 class SearchResponse:
     """One page of results; `facets` maps a facet's name to its values.
 
-    `pages` is 0 where nothing was found; `took_ms` is the core's own time.
+    `pages` is 0 where nothing was found; `took_ms` is the core's own time. `lists` maps a list's id to the
+    number of its matching duties, every filter of place left out.
     """
 
     query: QueryReport
@@ -136,3 +142,4 @@ class SearchResponse:
     took_ms: float
     results: tuple[SearchResult, ...]
     facets: Mapping[str, FacetResult]
+    lists: Mapping[str, int]

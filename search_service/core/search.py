@@ -7,6 +7,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
+from indexer.documents.titled_cell import titled_cells
 from indexer.facets import FACETS
 from indexer.index.generation import IndexStateError
 from search_service.core.explanation import explain
@@ -25,12 +26,14 @@ from search_service.core.result import (
 from search_service.core.suggestions import LatestSuggestions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from indexer.duty import Duty
     from indexer.facets import Facet
     from indexer.index.generation import Manifest
     from indexer.list_info import ListInfo
+    from search_service.core.departments import Departments
     from search_service.core.result import Explanation
     from search_service.core.suggestions import Suggestion
     from search_service.engines.port import Hit
@@ -97,17 +100,18 @@ class Search:
                 )
                 for facet in FACETS
             },
+            lists=found.lists,
             took_ms=(time.perf_counter() - started) * 1000,
         )
 
     def duty(self, duty_id: str) -> DutyResult | None:
         """Return a duty with what belongs to it, or None where there is no such id."""
         engine = self.index.generation.engine
-        duty = engine.duty(duty_id)
-        if duty is None:
+        duty, row = engine.duty(duty_id), engine.original(duty_id)
+        if duty is None or row is None:
             return None
         info = next(info for info in engine.lists if info.id == duty.list_id)
-        return DutyResult(duty, engine.same_duties(duty_id), info)
+        return DutyResult(duty, engine.same_duties(duty_id), info, titled_cells(row))
 
     def suggest(self, text: str, filters: Mapping[str, tuple[str, ...]], limit: int) -> list[Suggestion]:
         """Return at most `limit` completions of what was typed; each finds something under the filters.
@@ -127,9 +131,22 @@ class Search:
         except IndexStateError as error:
             logger.warning("nothing to warm up: %s", error)
 
+    def export(self, filters: Mapping[str, tuple[str, ...]]) -> Iterator[Duty]:
+        """Return every duty that passes the filters, in list order and each read when it is asked for.
+
+        All are of the generation in use now, whatever is published meanwhile. Raises what `search` raises,
+        and at once: not when the first duty is read.
+        """
+        generation = self.index.generation
+        return generation.engine.duties(resolve_filters(filters, generation))
+
     def lists(self) -> tuple[ListInfo, ...]:
         """Return every indexed list with its place, date and number of duties."""
         return self.index.generation.engine.lists
+
+    def departments(self) -> Departments:
+        """Return the departments' view of the index in use; raise IndexStateError where there is none."""
+        return self.index.generation.departments
 
     def manifest(self) -> Manifest:
         """Return what the index in use says of itself; raise IndexStateError where there is none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from indexer.documents.row import Row
     from indexer.duty import Duty
     from indexer.index.generation import Manifest
     from indexer.list_info import ListInfo
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
 
 PLACE_FACETS = ("prefecture", "county", "township")
 """The facets that say where somebody asks from; the others say what is asked for."""
+
+NO_FILTERS: Mapping[str, frozenset[str]] = MappingProxyType({})
+"""Filters that let everything pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +170,13 @@ class EngineResult:
 
     `facets` maps facet → value → number of matching duties, each facet without its own filter. `focus` is
     what each piece of the question counted, the sum being 1; `unmatched` are its words that no hit has.
+    `lists` maps a list's id to the number of its matching duties, every filter of place left out.
     """
 
     total: int
     hits: tuple[Hit, ...]
     facets: Mapping[str, Mapping[str, int]]
+    lists: Mapping[str, int] = field(default_factory=dict)
     focus: tuple[float, ...] = ()
     unmatched: tuple[str, ...] = ()
 
@@ -203,6 +210,10 @@ class Engine(Protocol):
         """Return a duty by its id."""
         ...
 
+    def original(self, duty_id: str) -> Row | None:
+        """Return the row that a duty was made from, as its document has it."""
+        ...
+
     def same_duties(self, duty_id: str) -> tuple[Duty, ...]:
         """Return the same duty in the lists of other townships."""
         ...
@@ -224,8 +235,15 @@ class Engine(Protocol):
         """Return other texts that name a facet's values, each with its value."""
         ...
 
-    def duties(self) -> Iterator[Duty]:
-        """Yield every duty, in list order: what a vocabulary is made from, not for answering a request."""
+    def duties(self, filters: Mapping[str, frozenset[str]] = NO_FILTERS) -> Iterator[Duty]:
+        """Yield every duty that passes the filters, in list order, each read when it is asked for.
+
+        It is what a vocabulary is made from, and an export; not for answering a question.
+        """
+        ...
+
+    def duty_ids(self) -> Iterator[str]:
+        """Yield every duty's id, in list order, without reading a duty."""
         ...
 
     def phrasings(self) -> Iterator[tuple[str, Sequence[int]]]:

@@ -19,7 +19,15 @@ from indexer.index.records import Records
 from indexer.index.snapshot import Snapshot
 from indexer.phrases.snapshot import PhraseSnapshot
 from search_service.engines.facet_index import FacetIndex
-from search_service.engines.port import PLACE_FACETS, EngineResult, Hit, Leader, Leaders, Phrasing
+from search_service.engines.port import (
+    NO_FILTERS,
+    PLACE_FACETS,
+    EngineResult,
+    Hit,
+    Leader,
+    Leaders,
+    Phrasing,
+)
 from search_service.engines.scoring import Scorer
 
 if TYPE_CHECKING:
@@ -29,6 +37,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from whoosh.query import Query
 
+    from indexer.documents.row import Row
     from indexer.duty import Duty
     from indexer.list_info import ListInfo
     from indexer.ranking import Fusion
@@ -97,6 +106,9 @@ class WhooshEngine:
                 )
                 for name, index in self._facets.items()
             },
+            lists=self._counts_of_lists(
+                _all(text_match, *(mask for name, mask in passes.items() if name not in PLACE_FACETS))
+            ),
             focus=found.focus,
             unmatched=_unmatched(query, found, order),
         )
@@ -130,6 +142,11 @@ class WhooshEngine:
         number = self._records.number_of(duty_id)
         return None if number is None else self._records[number]
 
+    def original(self, duty_id: str) -> Row | None:
+        """Return the row that a duty was made from, as its document has it, or None."""
+        number = self._records.number_of(duty_id)
+        return None if number is None else self._records.original(number)
+
     def same_duties(self, duty_id: str) -> tuple[Duty, ...]:
         """Return the other duties of a duty's group, in list order."""
         number = self._records.number_of(duty_id)
@@ -156,9 +173,15 @@ class WhooshEngine:
         """Return other texts that name a facet's values, each with its value."""
         return self._snapshot.facets[facet].aliases
 
-    def duties(self) -> Iterator[Duty]:
-        """Yield every duty, in list order."""
-        return (self._records[number] for number in range(len(self._records)))
+    def duties(self, filters: Mapping[str, frozenset[str]] = NO_FILTERS) -> Iterator[Duty]:
+        """Yield every duty that passes the filters, in list order, each read when it is asked for."""
+        passes = [self._facets[name].documents_with(values) for name, values in filters.items() if values]
+        everything = np.ones(len(self._records), dtype=np.bool_)
+        return (self._records[int(number)] for number in np.flatnonzero(_all(everything, *passes)))
+
+    def duty_ids(self) -> Iterator[str]:
+        """Yield every duty's id, in list order, without reading a duty."""
+        return self._records.ids()
 
     def phrasings(self) -> Iterator[tuple[str, Sequence[int]]]:
         """Yield the phrase book's texts, each with the places in `duties()` of those it asks for."""
@@ -167,6 +190,13 @@ class WhooshEngine:
             duties = np.flatnonzero(book.entries == entry).tolist()
             for text in book.texts[start:end]:
                 yield text, duties
+
+    def _counts_of_lists(self, mask: NDArray[np.bool_]) -> dict[str, int]:
+        """Return list id → number of masked documents; the documents stand list by list."""
+        ends = np.cumsum([info.duties for info in self.lists])
+        before = np.concatenate(([0], np.cumsum(mask)))
+        counts = np.diff(before[np.concatenate(([0], ends))]).tolist()
+        return {info.id: count for info, count in zip(self.lists, counts, strict=True)}
 
     def _near(
         self,
