@@ -5,11 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from indexer.duty import ListType
 from search_service.core.request import SearchRequest, Sort
-from search_service.pages.links import on_page, search_url, toggled
+from search_service.engines.port import PLACE_FACETS
+from search_service.pages.links import (
+    PAGE_DEFAULT,
+    download_url,
+    duty_url,
+    on_page,
+    search_url,
+    toggled,
+)
+from search_service.pages.place_tree import PlaceNode, place_tree
 
 if TYPE_CHECKING:
-    from search_service.core.result import FacetResult, SearchResponse
+    from collections.abc import Sequence
+
+    from indexer.duty import Duty
+    from indexer.list_info import ListInfo
+    from search_service.core.live_index import Generation
+    from search_service.core.result import FacetResult, SearchResponse, SearchResult
 
 SHOWN_VALUES = 8
 """Values of a facet shown at once; the others are one click away."""
@@ -18,14 +33,22 @@ _NEIGHBOURS = 2
 """Pages linked on each side of the one shown."""
 
 
+SHOWN_BODIES = 4
+"""Leading bodies named with a result."""
+SHOWN_SUPERIOR_STEPS = 2
+SHOWN_TOWNSHIP_STEPS = 1
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A facet value as a link that adds or removes it."""
+    """A facet value as a link that adds or removes it; `note` explains what the label leaves open."""
 
+    key: str
     label: str
     count: int
     selected: bool
     url: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,34 +80,64 @@ class PageLink:
 
 
 @dataclass(frozen=True, slots=True)
+class ResultItem:
+    """A result as it is printed; texts in `name` and the steps are safe HTML with marks."""
+
+    duty: Duty
+    name: str
+    url: str
+    bodies: list[str]
+    body_count: int
+    superior_steps: list[str]
+    township_steps: list[str]
+    shared_with: list[tuple[Duty, str]]
+    """The same duty elsewhere, each with its address."""
+
+
+@dataclass(frozen=True, slots=True)
 class SearchPage:
     """Everything the template prints."""
 
     request: SearchRequest
     response: SearchResponse
+    results: list[ResultItem]
+    places: list[PlaceNode]
     groups: list[OptionGroup]
     chips: list[Chip]
     pager: list[PageLink]
-    hidden_fields: list[tuple[str, str]]
     clear_url: str
     first_url: str
     sort_links: list[PageLink]
+    collapse_link: PageLink | None
+    csv_url: str
+    xlsx_url: str
+    unused: list[str]
+    """Words of the question that no result has, without those that never count."""
+    other_place: PageLink | None
+    """The search in the place that the question names, where the filters say another one."""
 
 
-def search_page(request: SearchRequest, response: SearchResponse) -> SearchPage:
+def search_page(request: SearchRequest, response: SearchResponse, generation: Generation) -> SearchPage:
     """Return the page for a search and its response."""
+    lists = generation.engine.lists
     selected = canonical_request(request, response)
-    groups = [_group(facet, selected) for facet in response.facets.values()]
+    groups = [_group(facet, selected) for name, facet in response.facets.items() if name not in PLACE_FACETS]
     return SearchPage(
         request=selected,
         response=response,
+        results=[_result(result, selected.text) for result in response.results],
+        places=place_tree(selected, lists, response.lists),
         groups=[group for group in groups if group.first],
         chips=_chips(selected, response),
         pager=_pager(selected, response),
-        hidden_fields=[(name, value) for name, values in selected.filters.items() for value in values],
-        clear_url=search_url(SearchRequest(text=selected.text)),
+        clear_url=search_url(replace(PAGE_DEFAULT, text=selected.text)),
         first_url=search_url(on_page(selected, 1)),
         sort_links=_sort_links(selected),
+        collapse_link=_collapse_link(selected, lists),
+        csv_url=download_url(selected, "csv"),
+        xlsx_url=download_url(selected, "xlsx"),
+        unused=[word for word in response.query.dropped if word not in generation.tuning.stop_words],
+        other_place=_other_place(selected, response, lists),
     )
 
 
@@ -100,10 +153,12 @@ def canonical_request(request: SearchRequest, response: SearchResponse) -> Searc
 def _group(facet: FacetResult, request: SearchRequest) -> OptionGroup:
     options = [
         Option(
+            f"{facet.facet.name}:{value.value}",
             value.label,
             value.count,
             value.selected,
             search_url(toggled(request, facet.facet.name, value.value)),
+            ListType(value.value).meaning if facet.facet.name == "list_type" else "",
         )
         for value in facet.values
     ]
@@ -149,3 +204,50 @@ def _sort_links(request: SearchRequest) -> list[PageLink]:
         PageLink(label, search_url(replace(request, sort=sort, page=1)), current=sort is request.sort)
         for sort, label in labels.items()
     ]
+
+
+def _collapse_link(request: SearchRequest, lists: Sequence[ListInfo]) -> PageLink | None:
+    """Return the switch between one result a duty and one a township; None where it would change nothing."""
+    if len(_lists_shown(request, lists)) == 1:
+        return None
+    label = "各乡镇分开列" if request.collapse else "合并各乡镇的同一事项"
+    return PageLink(label, search_url(replace(request, collapse=not request.collapse, page=1)))
+
+
+def _lists_shown(request: SearchRequest, lists: Sequence[ListInfo]) -> list[ListInfo]:
+    """Return the lists of the places chosen, all where none is."""
+    chosen = {name: request.filters[name] for name in PLACE_FACETS if name in request.filters}
+    return [
+        info for info in lists if all(getattr(info.place, name) in values for name, values in chosen.items())
+    ]
+
+
+def _other_place(
+    request: SearchRequest, response: SearchResponse, lists: Sequence[ListInfo]
+) -> PageLink | None:
+    named = response.query.detected
+    facet, value = ("township", named.township) if named.township else ("county", named.county)
+    chosen = {name: request.filters[name] for name in PLACE_FACETS if name in request.filters}
+    if not value or not chosen or value in chosen.get(facet, ()):
+        return None
+    inside = [getattr(info.place, facet) == value for info in _lists_shown(request, lists)]
+    if inside and all(inside):
+        return None  # the county of the township chosen
+    if facet == "county" and any(inside) and set(chosen) == {"prefecture"}:
+        return None  # a county of the prefecture chosen
+    others = {name: values for name, values in request.filters.items() if name not in PLACE_FACETS}
+    return PageLink(value, search_url(replace(request, filters={**others, facet: (value,)}, page=1)))
+
+
+def _result(result: SearchResult, text: str) -> ResultItem:
+    duty = result.duty
+    return ResultItem(
+        duty=duty,
+        name=result.highlights.name,
+        url=duty_url(duty.id, text),
+        bodies=[department.name for department in duty.departments[:SHOWN_BODIES]],
+        body_count=len(duty.departments),
+        superior_steps=result.highlights.superior_steps[:SHOWN_SUPERIOR_STEPS],
+        township_steps=result.highlights.township_steps[:SHOWN_TOWNSHIP_STEPS],
+        shared_with=[(other, duty_url(other.id, text)) for other in result.shared_with],
+    )

@@ -10,18 +10,30 @@ import subprocess
 import sys
 import time
 import urllib.error
-import urllib.request
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-START_SECONDS = 30
+    from playwright.sync_api import ConsoleMessage, Request, Response
+
+START_SECONDS = 60
+UNLIMITED = {"DUTY_SEARCH_RATE_LIMIT": "off", "DUTY_SEARCH_PAGE_RATE_LIMIT": "off"}
+"""Tests ask more than a person does."""
+
+WARM_UP_SECONDS = 120
+PATIENCE = 15_000
+"""Milliseconds that a step in the browser may take, on a busy machine."""
+
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 360, "height": 740}
 
 
 @dataclass(frozen=True)
@@ -51,7 +63,7 @@ def server(index_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     index = tmp_path_factory.mktemp("served") / "index"
     shutil.copytree(index_folder, index)
     port = free_port()
-    environment = {**os.environ, "PORT": str(port), "HOST": "127.0.0.1"}
+    environment = {**os.environ, "PORT": str(port), "HOST": "127.0.0.1", **UNLIMITED}
     process = subprocess.Popen(
         [command("duty-search"), "serve", "--index", str(index)],
         env=environment,
@@ -75,12 +87,22 @@ def wait_until_ready(url: str, process: subprocess.Popen[str]) -> None:
     while time.monotonic() < deadline:
         assert process.poll() is None, f"the server ended with {process.returncode}"
         try:
-            with urllib.request.urlopen(f"{url}/readyz", timeout=5) as response:
+            with urlopen(f"{url}/readyz", timeout=5) as response:
                 if response.status == 200:
                     return
-        except (urllib.error.URLError, ConnectionError):
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.1)
     pytest.fail("the server was not ready in time")
+
+
+@pytest.fixture(scope="session")
+def warm_server(server: Server) -> Server:
+    """Give the server with completions ready in each of its workers: on a busy machine that takes a while."""
+    address = f"{server.url}/api/v1/suggestions?q=%E5%85%BB"
+    with ThreadPoolExecutor(8) as visitors:
+        for response in visitors.map(lambda _: urlopen(address, timeout=WARM_UP_SECONDS), range(16)):
+            response.close()
+    return server
 
 
 @pytest.fixture(scope="session")
@@ -89,6 +111,7 @@ def browser() -> Iterator[Browser]:
     names = (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
     found = [path for name in names if name and (path := shutil.which(name))]
     assert found, "no Chromium found; run: make browser"
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=found[0],
@@ -98,18 +121,91 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+def wait_until(page: Page, expression: str) -> None:
+    """Wait until an expression is true in a page, whose policy forbids Playwright's own way to wait for it."""
+    deadline = time.monotonic() + PATIENCE / 1000
+    while not page.evaluate(expression):
+        assert time.monotonic() < deadline, f"never came true: {expression}"
+        page.wait_for_timeout(20)
+
+
+@dataclass
+class Faults:
+    """What no page may do: leave the host, fail at a file, write an error or a warning on the console."""
+
+    host: str
+    found: list[str] = field(default_factory=list)
+    _expected: list[str] = field(default_factory=list)
+
+    def expect(self, part: str) -> None:
+        """Let pass what contains `part`: the test brings it about."""
+        self._expected.append(part)
+
+    def watch(self, context: BrowserContext) -> None:
+        """Note the faults of all pages of a context."""
+        context.on("request", self._request)
+        context.on("response", self._response)
+        context.on("requestfailed", self._request_failed)
+        context.on("console", self._console)
+        context.on("weberror", lambda one: self._note(str(one.error)))
+
+    def _note(self, text: str) -> None:
+        if not any(part in text for part in self._expected):
+            self.found.append(text)
+
+    def _request(self, request: Request) -> None:
+        if not request.url.startswith((f"{self.host}/", "data:")):
+            self._note(f"left the host: {request.url}")
+
+    def _response(self, response: Response) -> None:
+        # A page may be one that says what is wrong with its address; what belongs to a page may not.
+        if response.status >= 500 or (
+            response.status >= 400 and not response.request.is_navigation_request()
+        ):
+            self._note(f"{response.status}: {response.url}")
+
+    def _request_failed(self, request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # given up by the page itself
+            self._note(f"{request.failure}: {request.url}")
+
+    def _console(self, message: ConsoleMessage) -> None:
+        # That a request failed is noted above, with its address.
+        if message.type in {"error", "warning"} and not message.text.startswith("Failed to load resource"):
+            self._note(f"console: {message.text}")
+
+
 @pytest.fixture
-def page(browser: Browser, server: Server) -> Iterator[Page]:
-    """Give a page without JavaScript at desktop width; leaving the host or a console error fails the test."""
-    context = browser.new_context(
-        base_url=server.url, java_script_enabled=False, viewport={"width": 1280, "height": 900}
-    )
-    page = context.new_page()
-    strangers: list[str] = []
-    errors: list[str] = []
-    page.on("request", lambda one: None if one.url.startswith(server.url) else strangers.append(one.url))
-    page.on("console", lambda one: errors.append(one.text) if one.type == "error" else None)
-    yield page
-    context.close()
-    assert strangers == []
-    assert [text for text in errors if "status of 4" not in text] == []
+def faults(server: Server) -> Iterator[Faults]:
+    """Collect what the test's pages must not do; in the end there must be nothing."""
+    faults = Faults(server.url)
+    yield faults
+    assert faults.found == []
+
+
+@pytest.fixture
+def new_page(browser: Browser, warm_server: Server, faults: Faults) -> Iterator[Callable[..., Page]]:
+    """Give a function that opens a page with no history and no cookies; its options are Playwright's."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(**options: object) -> Page:
+        context = browser.new_context(**{"base_url": warm_server.url, "viewport": DESKTOP, **options})
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE)
+        faults.watch(context)
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page]) -> Page:
+    """Give a page without JavaScript at desktop width."""
+    return new_page(java_script_enabled=False)
+
+
+@pytest.fixture
+def live_page(new_page: Callable[..., Page]) -> Page:
+    """Give a page with JavaScript at desktop width."""
+    return new_page()

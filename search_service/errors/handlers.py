@@ -1,16 +1,21 @@
-"""Errors as answers: JSON of one shape for the interface, a Chinese page for people, never a traceback."""
+"""What becomes of an exception: which HTTP error it is, and in which form the caller reads it."""
 
 from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING, Any
 
-from flask import current_app, render_template, request
+from flask import current_app, request
 from flask_smorest import Api
-from werkzeug.exceptions import HTTPException, ServiceUnavailable, UnprocessableEntity
+from werkzeug.exceptions import Forbidden, HTTPException, ServiceUnavailable, UnprocessableEntity
 
 from indexer.facets import UnknownFacetValueError
 from indexer.index.generation import IndexStateError
+from search_service.api.schemas import ErrorSchema
+from search_service.core.fixed_filters import OutsideError
+from search_service.errors.page import error_page
+from search_service.errors.texts import PARAMETERS
+from search_service.errors.utf8 import REASON, NotUtf8Error, names_of_bad_text
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -20,50 +25,52 @@ logger = logging.getLogger(__name__)
 RETRY_AFTER = 10
 """Seconds after which a client may ask again when no index is loaded."""
 
-_MESSAGES = {
-    404: "没有这个页面。它可能已经改名，或者地址抄错了。",
-    405: "这个地址不支持这种请求。",
-    422: "网址里的参数有误。",
-    503: "清单索引暂时不可用，请稍后再试。",
-}
-_FALLBACK_MESSAGE = "服务出了问题，请稍后再试。"
-
 
 class ErrorAwareApi(Api):  # type: ignore[misc]  # flask-smorest is untyped
     """flask-smorest's Api, with a message in every error and HTML for the pages' visitors."""
 
+    ERROR_SCHEMA = ErrorSchema
+
     def handle_http_exception(self, error: HTTPException) -> Any:
         """Answer an HTTP error in the form the caller reads."""
         if not _wants_json():
-            return error_page(error)
-        payload, code, headers = super().handle_http_exception(error)
+            return error_page(error, _headers(error))
+        payload, code, _ = super().handle_http_exception(error)
         payload.setdefault("message", _message(error, payload.get("errors")))
         payload.setdefault("errors", {})
-        return payload, code, headers
-
-
-def error_page(error: HTTPException) -> tuple[str, int, dict[str, str]]:
-    """Return the Chinese error page."""
-    code = error.code or 500
-    details = getattr(error, "data", {})
-    page = render_template(
-        "error.html",
-        code=code,
-        message=_MESSAGES.get(code, _FALLBACK_MESSAGE),
-        # webargs calls them messages, whoever aborts by hand calls them errors
-        errors=details.get("errors") or details.get("messages"),
-    )
-    return page, code, details.get("headers", {})
+        return payload, code, _headers(error)
 
 
 def register_error_handlers(app: Flask) -> None:
-    """Turn the core's exceptions into HTTP errors."""
+    """Turn the core's exceptions into HTTP errors, and refuse questions that are no text."""
+    app.before_request(_refuse_bad_text)
+    app.register_error_handler(NotUtf8Error, _not_utf8)
     app.register_error_handler(UnknownFacetValueError, _unknown_facet_value)
+    app.register_error_handler(OutsideError, _outside)
     app.register_error_handler(IndexStateError, _index_state)
 
 
+def _refuse_bad_text() -> None:
+    """Raise NotUtf8Error for a parameter that is no text; the pages don't mind those they don't know."""
+    if request.routing_exception is not None:
+        return
+    names = names_of_bad_text(request.query_string)
+    if not _wants_json():
+        names = [name for name in names if name in PARAMETERS]
+    if names:
+        raise NotUtf8Error(names)
+
+
+def _not_utf8(error: NotUtf8Error) -> Any:
+    return _refuse(error, {name: [REASON] for name in error.names})
+
+
 def _unknown_facet_value(error: UnknownFacetValueError) -> Any:
-    return _answer(UnprocessableEntity(), {"errors": {"query": {error.facet: [error.reason]}}})
+    return _refuse(error, {error.facet: [error.reason]})
+
+
+def _outside(error: OutsideError) -> Any:
+    return _answer(Forbidden(str(error)), {})
 
 
 def _index_state(error: IndexStateError) -> Any:
@@ -73,10 +80,22 @@ def _index_state(error: IndexStateError) -> Any:
     return _answer(ServiceUnavailable(), {"message": message, "headers": {"Retry-After": str(RETRY_AFTER)}})
 
 
+def _refuse(cause: ValueError, errors: dict[str, list[str]]) -> Any:
+    refusal = UnprocessableEntity()
+    refusal.exc = cause  # type: ignore[attr-defined]  # webargs' convention for what it is about
+    return _answer(refusal, {"errors": {"query": errors}})
+
+
 def _answer(error: HTTPException, data: dict[str, Any]) -> Any:
     """Answer with an HTTP error that carries details, the way flask-smorest's abort would."""
     error.data = data  # type: ignore[attr-defined]  # webargs' convention for details
     return current_app.handle_http_exception(error)
+
+
+def _headers(error: HTTPException) -> dict[str, str]:
+    """Return what belongs to the error itself (Allow, Retry-After) and what its details add."""
+    own = {name: value for name, value in error.get_headers() if name != "Content-Type"}
+    return {**own, **(getattr(error, "data", {}).get("headers") or {})}
 
 
 def _wants_json() -> bool:

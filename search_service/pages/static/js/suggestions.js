@@ -1,0 +1,116 @@
+/* Completions under the search box: a combobox after the WAI-ARIA pattern "list autocomplete, manual selection". */
+"use strict";
+
+(() => {
+  const WAIT = 90; // ms without a key before the server is asked
+  const LONGEST = 100; // characters: whoever pastes a story wants no completions
+  const input = document.getElementById("q");
+  const list = document.getElementById("suggestions");
+  if (!input) return;
+
+  const known = new Map();
+  let running = null;
+  let timer = 0;
+  let active = -1;
+
+  input.setAttribute("role", "combobox");
+  input.setAttribute("aria-autocomplete", "list");
+  input.setAttribute("aria-controls", list.id);
+  input.setAttribute("aria-expanded", "false");
+
+  function close() {
+    clearTimeout(timer);
+    running?.abort();
+    list.hidden = true;
+    active = -1;
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
+  }
+
+  function open(suggestions) {
+    list.replaceChildren(...suggestions.map(option));
+    active = -1;
+    input.removeAttribute("aria-activedescendant");
+    list.hidden = suggestions.length === 0;
+    input.setAttribute("aria-expanded", String(!list.hidden));
+  }
+
+  function option(suggestion, number) {
+    const item = document.createElement("li");
+    item.id = `suggestion-${number}`;
+    item.setAttribute("role", "option");
+    item.setAttribute("aria-selected", "false");
+    const text = document.createElement("span");
+    text.textContent = suggestion.text;
+    const kind = document.createElement("small");
+    kind.textContent = suggestion.label;
+    item.append(text, kind);
+    item.addEventListener("click", () => choose(suggestion.text));
+    return item;
+  }
+
+  function choose(text) {
+    input.value = text;
+    close();
+    input.form.requestSubmit();
+  }
+
+  function move(step) {
+    const options = [...list.children];
+    options[active]?.setAttribute("aria-selected", "false");
+    active = active + step; // -1 is the box itself: the typed text, as it was
+    if (active >= options.length) active = -1;
+    if (active < -1) active = options.length - 1;
+    options[active]?.setAttribute("aria-selected", "true");
+    options[active]?.scrollIntoView({ block: "nearest" });
+    if (active < 0) input.removeAttribute("aria-activedescendant");
+    else input.setAttribute("aria-activedescendant", options[active].id);
+  }
+
+  async function suggest() {
+    const text = input.value.trim();
+    running?.abort();
+    if (!text || text.length > LONGEST) return close();
+    const parameters = new URLSearchParams({ q: text, limit: 8 });
+    for (const field of document.querySelectorAll("#kept-filters [name=township]")) parameters.append("township", field.value);
+    const address = `/api/v1/suggestions?${parameters}`;
+    if (!known.has(address)) {
+      const mine = (running = new AbortController());
+      try {
+        const response = await fetch(address, { signal: mine.signal });
+        if (!response.ok) return close();
+        known.set(address, (await response.json()).suggestions);
+      } catch {
+        return; // aborted by the next key, or offline: typing goes on without completions
+      }
+    }
+    if (input.value.trim() === text && document.activeElement === input) open(known.get(address));
+  }
+
+  const later = () => {
+    clearTimeout(timer);
+    timer = setTimeout(suggest, WAIT);
+  };
+  input.addEventListener("input", (event) => dutySearch.isComposing(event) || later());
+  input.addEventListener("compositionstart", () => clearTimeout(timer));
+  input.addEventListener("compositionend", later);
+  input.addEventListener("paste", (event) => {
+    const room = input.maxLength - input.value.length + (input.selectionEnd - input.selectionStart);
+    if ((event.clipboardData?.getData("text") ?? "").length > room)
+      dutySearch.tell(`最多 ${input.maxLength} 个字，后面的没有贴进来；请只留要紧的几句`);
+  });
+  input.addEventListener("blur", close);
+  input.form.addEventListener("submit", close);
+  list.addEventListener("pointerdown", (event) => event.preventDefault()); // the box keeps the focus
+
+  input.addEventListener("keydown", (event) => {
+    if (dutySearch.isComposing(event) || list.hidden) return;
+    if (event.key === "ArrowDown") move(1);
+    else if (event.key === "ArrowUp") move(-1);
+    else if (event.key === "Escape") close();
+    else if (event.key === "Enter" && active >= 0) choose(list.children[active].firstChild.textContent);
+    else return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  });
+})();

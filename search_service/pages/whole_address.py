@@ -1,0 +1,13 @@
+"""Addresses with scheme and host, for those who meet a page elsewhere: search engines, chats, programs."""
+
+from __future__ import annotations
+
+from flask import request
+
+
+def whole_address(path: str) -> str:
+    """Return a path of this service as whoever asks has reached it.
+
+    Proxies that end TLS are believed where the settings count them.
+    """
+    return request.host_url.rstrip("/") + path

@@ -1,0 +1,128 @@
+"""What every response tells browsers not to do.
+
+1. Pages, interface, static files, the OpenAPI document and errors carry all headers.
+2. The policy lets in nothing but files of this host: no inline script, no inline style, no frame.
+3. No page has what the policy would refuse.
+4. Strict-Transport-Security is sent where the request came by TLS, and only there.
+5. One view can loosen the rules on frames without loosening them for others.
+"""
+
+from html.parser import HTMLParser
+
+import pytest
+
+from search_service.app import create_app
+from search_service.security_headers import CONTENT_SECURITY_POLICY, talisman
+
+DUTY = "/duties/changji-miaoergou-cooperative-19"
+PAGES = [
+    "/",
+    "/search?q=养犬",
+    "/search?q=犇麤",
+    DUTY,
+    "/township",
+    "/api/docs",
+    "/nothing",
+    "/search?page=0",
+]
+OTHERS = [
+    "/api/v1/search?q=养犬",
+    "/api/v1/search?page=0",
+    "/api/v1/nothing",
+    "/api/openapi.json",
+    "/healthz",
+    "/static/style.css",
+    "/static/nothing.css",
+]
+
+
+def policy(response):
+    parts = response.headers["Content-Security-Policy"].split("; ")
+    return dict(part.split(" ", 1) for part in parts)
+
+
+class Inline(HTMLParser):
+    """Collects what stands in a page that has to stand in a file."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.found = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        names = dict(attrs)
+        # A block of data isn't run, so the policy has nothing to say about it.
+        is_data = names.get("type") == "application/ld+json"
+        if tag == "style" or (tag == "script" and not names.get("src") and not is_data):
+            self.found.append(tag)
+        self.found += [f"{tag} {name}" for name in names if name == "style" or name.startswith("on")]
+        self.found += [
+            f"{tag} {name}" for name in ("href", "src", "action") if "javascript:" in (names.get(name) or "")
+        ]
+
+
+@pytest.mark.parametrize("path", [*PAGES, *OTHERS])
+def test_every_response_carries_the_headers(client, path):
+    headers = client.get(path, buffered=True).headers
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "clipboard-write=(self)" in headers["Permissions-Policy"]
+    assert "geolocation=()" in headers["Permissions-Policy"]
+    assert len(headers.getlist("Content-Security-Policy")) == 1
+
+
+def test_an_unexpected_exception_carries_them_too(search):
+    app = create_app(search)
+    app.add_url_rule("/broken", view_func=lambda: 1 / 0)
+    response = app.test_client().get("/broken")
+    assert response.status_code == 500
+    assert policy(response) == CONTENT_SECURITY_POLICY
+
+
+def test_the_policy_lets_in_files_of_this_host_alone(client):
+    rules = policy(client.get("/"))
+    assert rules.pop("default-src") == "'none'"
+    assert rules.pop("base-uri") == "'none'"
+    assert rules.pop("frame-ancestors") == "'none'"
+    assert rules.pop("img-src") == "'self' data:"
+    assert set(rules) == {"script-src", "style-src", "font-src", "connect-src", "manifest-src", "form-action"}
+    assert set(rules.values()) == {"'self'"}
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_has_what_the_policy_refuses(client, path):
+    response = client.get(path)
+    assert response.mimetype == "text/html"
+    assert Inline(response.text).found == []
+
+
+def test_only_who_came_by_tls_is_told_to_stay_with_it(client):
+    assert "Strict-Transport-Security" not in client.get("/").headers
+    found = client.get("/", base_url="https://localhost").headers["Strict-Transport-Security"]
+    assert found == "max-age=31536000"
+    behind_a_proxy = client.get("/", headers={"X-Forwarded-Proto": "https"})
+    assert "Strict-Transport-Security" in behind_a_proxy.headers
+
+
+def test_plain_requests_are_not_sent_to_tls(client):
+    assert client.get("/").status_code == 200
+
+
+def test_one_view_can_be_framed(search):
+    app = create_app(search)
+
+    @app.get("/framed")
+    @talisman(frame_options=None, content_security_policy={**CONTENT_SECURITY_POLICY, "frame-ancestors": "*"})
+    def framed():
+        return "framed"
+
+    client = app.test_client()
+    response = client.get("/framed")
+    assert policy(response) == {**CONTENT_SECURITY_POLICY, "frame-ancestors": "*"}
+    assert "X-Frame-Options" not in response.headers
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    other = client.get("/")
+    assert policy(other) == CONTENT_SECURITY_POLICY
+    assert other.headers["X-Frame-Options"] == "DENY"
