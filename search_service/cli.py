@@ -6,6 +6,7 @@ import html
 import json
 import logging
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,40 +14,62 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from indexer.facets import FACETS, UnknownFacetValueError
+from indexer.facets import FACETS
 from indexer.index.generation import IndexStateError
 from indexer.output import write_utf8
-from indexer.paths import data_folder, index_folder
+from indexer.paths import data_folder
 from search_service.answer_text import print_answer
 from search_service.api.answer_schemas import AnswerResponseSchema
 from search_service.api.schemas import SearchResponseSchema
 from search_service.app import create_app
+from search_service.command_options import click_errors, index_option, list_options, place_options
 from search_service.core.answers.answering import AnswerRequest, Answers
 from search_service.core.answers.result import Status
 from search_service.core.live_index import LiveIndex
 from search_service.core.request import MAX_PER_PAGE, MAX_QUERY_LENGTH, Parts, SearchRequest
-from search_service.core.search import Search
+from search_service.core.search import WARM_UP_QUESTION, Search
 from search_service.evaluation.errors import EvaluationError
 from search_service.evaluation.floor import Floor
 from search_service.evaluation.judged import load_judged, select
 from search_service.evaluation.measure import measure
 from search_service.evaluation.report import print_measurement
 from search_service.evaluation.saved import compare, load_figures, run_record, save_run
+from search_service.http.request_ids import init_logging
+from search_service.keys.key_file import KeyFileError
+from search_service.keys_command import keys
 from search_service.server import Server, check_address
+from search_service.settings import Settings, SettingsError
 from search_service.triage.errors import TriageError, WrongOptionError
 from search_service.triage.run import TriageRequest, run_triage
 
 if TYPE_CHECKING:
     from search_service.core.result import Explanation, SearchResponse, SearchResult
 
-_index_option = click.option(
-    "--index",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=index_folder,
-    show_default="var/index of the checkout, or $DUTY_SEARCH_INDEX",
-    help="Folder of the published index.",
-)
 _EVALUATION_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+def _check_address(host: str, port: int) -> None:
+    try:
+        check_address(host, port)
+    except OSError as error:
+        raise click.ClickException(f"can't listen on {host}:{port}: {error.strerror or error}") from None
+
+
+class _WrongSettings(click.ClickException):
+    """Not a UsageError, which shows how to call the command: that was not the problem."""
+
+    exit_code = 2
+
+
+def _settings() -> Settings:
+    try:
+        return Settings.from_environment()
+    except SettingsError as error:
+        raise _WrongSettings(str(error)) from None
+
+
+def _origin(host: str, port: int) -> str:
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -56,8 +79,11 @@ def main() -> None:
     write_utf8()
 
 
+main.add_command(keys)
+
+
 @main.command()
-@_index_option
+@index_option
 @click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True, help="Address; also $HOST.")
 @click.option(
     "--port",
@@ -68,29 +94,78 @@ def main() -> None:
     help="Also $PORT.",
 )
 def serve(index: Path, host: str, port: int) -> None:
-    """Serve pages and API. Follows newly published indexes without a restart."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    try:
+    """Serve pages and API. Follows newly published indexes without a restart.
+
+    Its other settings are variables of the environment, DUTY_SEARCH_…; docs/deployment.md tells them all.
+    """
+    init_logging()
+    settings = _settings()
+    with click_errors():
         manifest = Search.open(index).manifest()  # a missing index is said at once, not at a request
-        check_address(host, port)
-    except IndexStateError as error:
-        raise click.ClickException(str(error)) from None
-    except OSError as error:
-        raise click.ClickException(f"can't listen on {host}:{port}: {error.strerror or error}") from None
-    click.echo(f"{manifest.duties} duties, generation {manifest.generation}", err=True)
-    click.echo(f"http://{f'[{host}]' if ':' in host else host}:{port}", err=True)
     core = Search.open(index)
-    Server(create_app(core), host, port, core.warm_up).run()
+    try:
+        app = create_app(core, settings)
+    except KeyFileError as error:
+        raise click.ClickException(str(error)) from None
+    _check_address(host, port)
+    click.echo(f"{manifest.duties} duties, generation {manifest.generation}", err=True)
+    click.echo(_origin(host, port), err=True)
+    Server(app, host, port, core.warm_up).run()
+
+
+@main.command()
+@index_option
+@click.option(
+    "--transport",
+    type=click.Choice(["stdio", "http"]),
+    default="stdio",
+    show_default=True,
+    help="For one client that starts it, or for any number by streamable HTTP at /mcp.",
+)
+@click.option("--host", show_default="127.0.0.1", help="Address to listen on, with http.")
+@click.option("--port", type=click.IntRange(1, 65535), show_default="8001", help="Likewise.")
+@click.option(
+    "--allow-host",
+    metavar="NAME",
+    multiple=True,
+    help="Another name that clients reach the address by, e.g. a proxy's; repeatable.",
+)
+def mcp(index: Path, transport: str, host: str | None, port: int | None, allow_host: tuple[str, ...]) -> None:
+    """Let assistants ask, by the Model Context Protocol (MCP). Needs the extra mcp.
+
+    Standard output belongs to the protocol; everything else is said on standard error.
+    """
+    if transport == "stdio" and (host or port or allow_host):
+        raise click.UsageError("--host, --port and --allow-host need --transport http")
+    try:
+        from search_service.mcp_server import server, transports  # noqa: PLC0415  # not always installed
+    except ImportError as error:
+        raise click.ClickException(
+            f"the extra mcp isn't installed ({error}); in the project's folder run: "
+            "pip install --constraint constraints.txt --editable '.[mcp]'"
+        ) from None
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    core = Search.open(index)
+    with click_errors():
+        manifest = core.manifest()  # a missing index is said at once, not at a question
+    host, port = host or "127.0.0.1", port or 8001
+    if transport == "http":
+        _check_address(host, port)
+    click.echo(f"{manifest.duties} duties, generation {manifest.generation}", err=True)
+    first = SearchRequest(WARM_UP_QUESTION)  # what it has to load, no client waits for
+    threading.Thread(target=core.search, args=(first,), daemon=True).start()
+    if transport == "stdio":
+        transports.run_stdio(server.create_server(core))
+    else:
+        click.echo(f"{_origin(host, port)}{transports.HTTP_PATH}", err=True)
+        transports.run_http(server.create_server(core), host, port, allow_host)
 
 
 @main.command()
 @click.argument("text")
-@_index_option
-@click.option("--prefecture", multiple=True, help="Only this prefecture (地州市); repeatable, as all.")
-@click.option("--county", multiple=True, help="Only this county (县市区).")
-@click.option("--township", multiple=True, help="Only this township (乡镇).")
-@click.option("--list-type", multiple=True, help="basic (基本), cooperative (配合) or reclaimed (收回).")
-@click.option("--category", multiple=True, help="Only this category (事项类别).")
+@index_option
+@place_options
+@list_options
 @click.option("--department", multiple=True, help="Only this department, canonical or full name.")
 @click.option("--limit", type=click.IntRange(1, MAX_PER_PAGE), default=5, show_default=True)
 @click.option("--explain", is_flag=True, help="Say which words matched where, and the parts of the score.")
@@ -119,12 +194,8 @@ def query(
         collapse=collapse,
         explain=explain,
     )
-    try:
+    with click_errors():
         response = Search.open(index).search(request)
-    except UnknownFacetValueError as error:
-        raise click.BadParameter(str(error), param_hint=f"--{error.facet.replace('_', '-')}") from None
-    except IndexStateError as error:
-        raise click.ClickException(str(error)) from None
     if form == "json":
         click.echo(json.dumps(SearchResponseSchema().dump(response), ensure_ascii=False, indent=2))
     else:
@@ -134,10 +205,8 @@ def query(
 
 @main.command()
 @click.argument("text")
-@_index_option
-@click.option("--prefecture", multiple=True, help="Only this prefecture (地州市); repeatable, as all.")
-@click.option("--county", multiple=True, help="Only this county (县市区).")
-@click.option("--township", multiple=True, help="Only this township (乡镇).")
+@index_option
+@place_options
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def answer(text: str, index: Path, form: str, **places: tuple[str, ...]) -> None:
     """Say who handles TEXT, and which sentence of the list says so.
@@ -147,12 +216,8 @@ def answer(text: str, index: Path, form: str, **places: tuple[str, ...]) -> None
     """
     if not text.strip() or len(text) > MAX_QUERY_LENGTH:
         raise click.BadParameter(f"expected 1 to {MAX_QUERY_LENGTH} characters", param_hint="TEXT")
-    try:
+    with click_errors():
         response = Answers(LiveIndex(index)).answer(AnswerRequest(text, places))
-    except UnknownFacetValueError as error:
-        raise click.BadParameter(str(error), param_hint=f"--{error.facet}") from None
-    except IndexStateError as error:
-        raise click.ClickException(str(error)) from None
     if form == "json":
         click.echo(json.dumps(AnswerResponseSchema().dump(response), ensure_ascii=False, indent=2))
     else:
@@ -162,7 +227,7 @@ def answer(text: str, index: Path, form: str, **places: tuple[str, ...]) -> None
 
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@_index_option
+@index_option
 @click.option("--column", metavar="NAME", help="Column with the complaints: its header, letter or number.")
 @click.option("--township-column", metavar="NAME", help="Column with the townships, likewise.")
 @click.option("--township", metavar="NAME", help="Township of rows that name none.")
@@ -205,7 +270,7 @@ def triage(  # noqa: PLR0913  # click passes every option as an argument of its 
 
 @main.command()
 @click.argument("file", type=_EVALUATION_FILE, required=False)
-@_index_option
+@index_option
 @click.option(
     "--split",
     type=click.Choice(["tune", "report", "all"]),

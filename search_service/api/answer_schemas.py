@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, pre_load, validate
 
 from indexer.facets import FACETS
+from search_service.api.fields import ValueList
 from search_service.api.schemas import (
     DutySchema,
     DutySummarySchema,
@@ -19,6 +20,9 @@ from search_service.core.answers.answering import AnswerRequest
 from search_service.core.answers.result import Status, TownshipRole
 from search_service.core.request import MAX_QUERY_LENGTH
 from search_service.engines.port import PLACE_FACETS
+
+if TYPE_CHECKING:
+    from indexer.facets import Facet
 
 MAX_QUESTIONS = 100
 """Questions answered by one request."""
@@ -59,7 +63,12 @@ def _question_field() -> _QuestionField:
     return _QuestionField(
         required=True,
         validate=validate.Length(max=MAX_QUERY_LENGTH),
-        metadata={"description": "the question as it was asked", "example": "狗咬人了找谁"},
+        metadata={
+            "description": "the question as it was asked; not of white space alone",
+            "examples": ["狗咬人了找谁"],
+            "minLength": 1,
+            "pattern": r"[^\s\x1c-\x1f\x85]",
+        },
     )
 
 
@@ -80,6 +89,13 @@ class AnswerParameters(QueryParameters):
 
 AnswerParametersSchema = AnswerParameters.from_dict(_PLACES, name="AnswerParameters")
 """The complete schema of an answer's query string."""
+
+
+def _place_of_question(facet: Facet) -> ValueList:
+    """Return a place in JSON: one text, several in an array, or null for none."""
+    description = f"{facet.description}: one, an array of several, or null for none"
+    of_json = {"type": ["string", "array", "null"], "examples": [facet.example]}
+    return ValueList(filter_field(facet).inner, metadata={"description": description, **of_json})
 
 
 class _BodySchema(Schema):
@@ -120,16 +136,19 @@ class Question(_BodySchema):
         return data["id"], _request(data)
 
 
-QuestionSchema = Question.from_dict(_PLACES, name="Question")
+QuestionSchema = Question.from_dict(
+    {facet.name: _place_of_question(facet) for facet in FACETS if facet.name in PLACE_FACETS}, name="Question"
+)
 """The complete schema of one question of many."""
+
+
+_SOME = validate.Length(min=1, max=MAX_QUESTIONS)
 
 
 class QuestionsSchema(_BodySchema):
     """Up to 100 questions, as a bare array or under `questions`."""
 
-    questions = fields.List(
-        fields.Nested(QuestionSchema), required=True, validate=validate.Length(min=1, max=MAX_QUESTIONS)
-    )
+    questions = fields.List(fields.Nested(QuestionSchema), required=True, validate=_SOME)
 
     @pre_load
     def wrap(self, data: Any, **kwargs: Any) -> Any:
@@ -137,12 +156,16 @@ class QuestionsSchema(_BodySchema):
         return {"questions": data} if isinstance(data, list) else data
 
 
+BARE_QUESTIONS = {"type": "array", "items": QuestionSchema, "minItems": _SOME.min, "maxItems": _SOME.max}
+"""The bare array, in the words of OpenAPI."""
+
+
 class ResponsibleSchema(Schema):
     """A body that answers for what was asked, and the sentence that says so."""
 
-    department = fields.String(required=True, metadata={"example": "昌吉市公安局"})
-    canonical = fields.String(required=True, metadata={"example": "公安局"})
-    evidence = fields.String(required=True, metadata={"example": "负责查处养犬扰民、伤人治安案件"})
+    department = fields.String(required=True, metadata={"examples": ["昌吉市公安局"]})
+    canonical = fields.String(required=True, metadata={"examples": ["公安局"]})
+    evidence = fields.String(required=True, metadata={"examples": ["负责查处养犬扰民、伤人治安案件"]})
 
 
 class FindingSchema(Schema):
@@ -194,7 +217,7 @@ class AnswerSchema(Schema):
     confidence = fields.Float(required=True, metadata={"description": "probability that the body is right"})
     summary = fields.String(required=True, metadata={"description": "one Chinese sentence to read out"})
     citation = fields.String(
-        required=True, metadata={"example": "庙尔沟乡配合履职事项清单第19项（2025年7月）"}
+        required=True, metadata={"examples": ["庙尔沟乡配合履职事项清单第19项（2025年7月）"]}
     )
     by_township = fields.List(fields.Nested(TownshipFindingSchema), required=True)
 
@@ -209,7 +232,7 @@ class ElsewhereSchema(Schema):
 class MatterSchema(Schema):
     """A matter that no township's list holds, and where it usually belongs."""
 
-    name = fields.String(required=True, metadata={"example": "护照和出入境证件"})
+    name = fields.String(required=True, metadata={"examples": ["护照和出入境证件"]})
     desk = fields.String(required=True)
 
 

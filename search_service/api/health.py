@@ -15,6 +15,7 @@ blueprint = Blueprint("health", __name__, description="Is it alive, is it ready?
 
 @blueprint.get("/healthz")
 @blueprint.response(200, HealthSchema)
+@blueprint.doc(operationId="isAlive")
 def healthz() -> dict[str, str]:
     """Say that the process is alive."""
     return {"status": "ok"}
@@ -22,7 +23,7 @@ def healthz() -> dict[str, str]:
 
 @blueprint.get("/readyz")
 @blueprint.response(200, ReadySchema)
-@blueprint.alt_response(503, description="no usable index is loaded")
+@blueprint.doc(operationId="isReady")
 def readyz() -> dict[str, Any]:
     """Say which index is in use; 503 as long as there is none."""
     return {"status": "ready", **asdict(search().manifest())}

@@ -24,7 +24,8 @@ def filter_field(facet: Facet) -> ValueList:
     """Return the parameter that filters by a facet."""
     one_of = validate.OneOf(facet.choices, error=_NOT_ALLOWED)
     item = fields.String(validate=one_of if facet.choices else validate.Length(max=100))
-    return ValueList(item, metadata={"description": f"{facet.description}; repeatable or comma-separated"})
+    description = f"{facet.description}; repeatable or comma-separated, nothing counts as not given"
+    return ValueList(item, metadata={"description": description, "examples": [[facet.example]]})
 
 
 class QueryParameters(Schema):
@@ -55,32 +56,36 @@ class SearchParameters(QueryParameters):
     q = fields.String(
         load_default="",
         validate=validate.Length(max=MAX_QUERY_LENGTH),
-        metadata={"description": "the question; empty browses everything", "example": "狗咬人了找谁"},
+        metadata={"description": "the question; empty browses everything", "examples": ["狗咬人了找谁"]},
     )
     page = fields.Integer(
         load_default=1,
         validate=validate.Range(min=1, max=MAX_PAGE),
-        metadata={"description": "page of results, from 1"},
+        metadata={"description": "page of results, from 1", "examples": [1]},
     )
     per_page = fields.Integer(
         load_default=10,
         validate=validate.Range(min=1, max=MAX_PER_PAGE),
-        metadata={"description": "results on a page"},
+        metadata={"description": "results on a page", "examples": [5]},
     )
     sort = fields.String(
         load_default=Sort.RELEVANCE.value,
         validate=validate.OneOf([sort.value for sort in Sort], error=_NOT_ALLOWED),
-        metadata={"description": "best match first, or in the order of the lists"},
+        metadata={
+            "description": "best match first, or in the order of the lists",
+            "examples": [Sort.LIST.value],
+        },
     )
     collapse = fields.Boolean(
         load_default=False,
-        metadata={"description": "one result for a duty that several townships share"},
+        metadata={"description": "one result for a duty that several townships share", "examples": [True]},
     )
 
     explain = fields.Boolean(
         load_default=False,
         metadata={
-            "description": "say of each result which words matched where, and what its score adds up to"
+            "description": "say of each result which words matched where, and what its score adds up to",
+            "examples": [True],
         },
     )
 
@@ -110,12 +115,12 @@ class SuggestionParameters(QueryParameters):
     q = fields.String(
         load_default="",
         validate=validate.Length(max=suggestions.MAX_QUERY_LENGTH),
-        metadata={"description": "what was typed so far: Chinese, pinyin or initials", "example": "gaoling"},
+        metadata={"description": "what was typed so far: Chinese, pinyin or initials", "examples": ["高龄"]},
     )
     limit = fields.Integer(
         load_default=suggestions.DEFAULT_LIMIT,
         validate=validate.Range(min=1, max=suggestions.MAX_LIMIT),
-        metadata={"description": "completions wanted"},
+        metadata={"description": "completions wanted", "examples": [5]},
     )
     township = filter_field(next(facet for facet in FACETS if facet.name == "township"))
 
@@ -123,8 +128,8 @@ class SuggestionParameters(QueryParameters):
 class DepartmentSchema(Schema):
     """A body: as the place names it, and its one canonical name."""
 
-    name = fields.String(required=True, metadata={"example": "昌吉市公安局"})
-    canonical = fields.String(required=True, metadata={"example": "公安局"})
+    name = fields.String(required=True, metadata={"examples": ["昌吉市公安局"]})
+    canonical = fields.String(required=True, metadata={"examples": ["公安局"]})
 
 
 class StepSchema(Schema):
@@ -147,12 +152,14 @@ class SourceSchema(Schema):
 class DutySummarySchema(Schema):
     """A duty's identity: place, list, number, name."""
 
-    id = fields.String(required=True, metadata={"example": "changji-miaoergou-cooperative-19"})
+    id = fields.String(required=True, metadata={"examples": ["changji-miaoergou-cooperative-19"]})
     prefecture = fields.String(required=True)
     county = fields.String(required=True)
     township = fields.String(required=True)
     list_type = fields.String(required=True, validate=validate.OneOf([one.value for one in ListType]))
-    list_type_label = fields.String(required=True, attribute="list_type.label", metadata={"example": "配合"})
+    list_type_label = fields.String(
+        required=True, attribute="list_type.label", metadata={"examples": ["配合"]}
+    )
     number = fields.Integer(required=True)
     name = fields.String(required=True)
     url = DutyUrl(required=True)
@@ -315,9 +322,9 @@ class SearchResponseSchema(Schema):
 class SuggestionSchema(Schema):
     """A text worth searching for."""
 
-    text = fields.String(required=True, metadata={"example": "高龄津贴发放"})
+    text = fields.String(required=True, metadata={"examples": ["高龄津贴发放"]})
     kind = fields.String(required=True, validate=validate.OneOf([kind.value for kind in suggestions.Kind]))
-    label = fields.String(required=True, attribute="kind.label", metadata={"example": "事项"})
+    label = fields.String(required=True, attribute="kind.label", metadata={"examples": ["事项"]})
     url = fields.String(required=True, metadata={"description": "the search page with this text's results"})
 
 
@@ -347,7 +354,7 @@ class TownshipSchema(Schema):
         required=True, attribute="place.county_code", metadata={"description": "GB/T 2260, empty if unknown"}
     )
     township = fields.String(required=True, attribute="place.township")
-    date = fields.String(required=True, allow_none=True, metadata={"example": "2025-07"})
+    date = fields.String(required=True, allow_none=True, metadata={"examples": ["2025-07"]})
     duties = fields.Integer(required=True)
     counts = fields.Nested(ListCountsSchema, required=True)
 
@@ -359,16 +366,34 @@ class PlacesResponseSchema(Schema):
     places = fields.List(fields.Nested(TownshipSchema), required=True)
 
 
+class ErrorSchema(Schema):
+    """What is answered in place of anything else: the one shape of all errors."""
+
+    code = fields.Integer(required=True, metadata={"examples": [422]})
+    status = fields.String(required=True, metadata={"examples": ["Unprocessable Entity"]})
+    message = fields.String(required=True, metadata={"examples": ["invalid parameters: page"]})
+    errors = fields.Dict(
+        keys=fields.String(),
+        required=True,
+        metadata={
+            "description": "where → parameter → what is wrong with it, and what is allowed",
+            "examples": [
+                {"query": {"page": ["Must be greater than or equal to 1 and less than or equal to 1000000."]}}
+            ],
+        },
+    )
+
+
 class HealthSchema(Schema):
     """The process is alive."""
 
-    status = fields.String(required=True, metadata={"example": "ok"})
+    status = fields.String(required=True, metadata={"examples": ["ok"]})
 
 
 class ReadySchema(Schema):
     """The index in use."""
 
-    status = fields.String(required=True, metadata={"example": "ready"})
+    status = fields.String(required=True, metadata={"examples": ["ready"]})
     generation = fields.String(required=True)
     duties = fields.Integer(required=True)
-    built_at = fields.String(required=True, metadata={"example": "2025-07-01T08:00:00+00:00"})
+    built_at = fields.String(required=True, metadata={"examples": ["2025-07-01T08:00:00+00:00"]})

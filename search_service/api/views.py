@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -11,6 +12,7 @@ from werkzeug.exceptions import NotFound
 
 from search_service.api.schemas import (
     DutyResponseSchema,
+    ErrorSchema,
     PlacesResponseSchema,
     QueryParameters,
     SearchParametersSchema,
@@ -19,47 +21,59 @@ from search_service.api.schemas import (
     SuggestionsResponseSchema,
 )
 from search_service.extension import search
+from search_service.http.key_scope import facets_within_key, within_key
 
 if TYPE_CHECKING:
     from search_service.core.request import SearchRequest
     from search_service.core.result import SearchResponse
 
-blueprint = Blueprint("api", __name__, url_prefix="/api/v1", description="Search over the duty lists")
+blueprint = Blueprint("search", __name__, url_prefix="/api/v1", description="Search over the duty lists")
+
+_DUTY_ID = {
+    "in": "path",
+    "name": "duty_id",
+    "description": "a duty's id: `<list id>-<list type>-<number>`",
+    "example": "changji-miaoergou-cooperative-19",
+}
 
 
 @blueprint.get("/search")
 @blueprint.arguments(SearchParametersSchema, location="query", unknown=RAISE)
 @blueprint.response(200, SearchResponseSchema)
+@blueprint.doc(operationId="searchDuties")
 def search_duties(request: SearchRequest) -> SearchResponse:
     """Search the duties.
 
     Filters are OR within a facet and AND between facets; a facet's counts leave out its own selection.
     """
-    return search().search(request)
+    held = replace(request, filters=within_key(request.filters))
+    return facets_within_key(search().search(held))
 
 
 @blueprint.get("/suggestions")
 @blueprint.arguments(SuggestionParameters, location="query", unknown=RAISE)
 @blueprint.response(200, SuggestionsResponseSchema)
+@blueprint.doc(operationId="suggest")
 def suggest(parameters: dict[str, Any]) -> dict[str, Any]:
     """Complete what is being typed, in Chinese, pinyin or initials; every suggestion has results."""
-    townships = tuple(parameters.get("township", ()))
-    found = search().suggest(parameters["q"], {"township": townships}, parameters["limit"])
+    filters = within_key({"township": tuple(parameters.get("township", ()))})
+    found = search().suggest(parameters["q"], filters, parameters["limit"])
     suggestions = [
         {
             "text": one.text,
             "kind": one.kind,
-            "url": f"/search?{urlencode({'q': one.text, 'township': townships}, doseq=True)}",
+            "url": f"/search?{urlencode({'q': one.text, **filters}, doseq=True)}",
         }
         for one in found
     ]
     return {"query": parameters["q"], "suggestions": suggestions}
 
 
-@blueprint.get("/duties/<string:duty_id>")
+@blueprint.get("/duties/<string:duty_id>", parameters=[_DUTY_ID])
 @blueprint.arguments(QueryParameters, location="query", unknown=RAISE, as_kwargs=True)
 @blueprint.response(200, DutyResponseSchema)
-@blueprint.alt_response(404, description="no duty has this id")
+@blueprint.alt_response(404, schema=ErrorSchema, description="no duty has this id")
+@blueprint.doc(operationId="getDuty")
 def get_duty(duty_id: str) -> dict[str, Any]:
     """Return one duty with all its steps, and the same duty of other townships."""
     found = search().duty(duty_id)
@@ -71,6 +85,7 @@ def get_duty(duty_id: str) -> dict[str, Any]:
 @blueprint.get("/places")
 @blueprint.arguments(QueryParameters, location="query", unknown=RAISE, as_kwargs=True)
 @blueprint.response(200, PlacesResponseSchema)
+@blueprint.doc(operationId="listPlaces")
 def list_places() -> dict[str, Any]:
     """Return every township of the index with the size and date of its list."""
     lists = search().lists()

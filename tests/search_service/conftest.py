@@ -13,6 +13,7 @@ from indexer.meaning import VectorCache, load_encoder
 from indexer.phrases.snapshot import PhraseSnapshot
 from search_service import Search
 from search_service.app import create_app
+from search_service.settings import Settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def app(search: Search) -> Flask:
-    """Return the web application over the shared index."""
-    return create_app(search)
+    """Return the web application over the shared index; tests ask it as often as they like."""
+    return create_app(search, Settings(rate_limit=None, page_rate_limit=None))
 
 
 @pytest.fixture

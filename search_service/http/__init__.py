@@ -1,0 +1,41 @@
+"""What HTTP asks of every response, whichever view makes it: for portals, caches, proxies and operators."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from search_service.http.api_keys import identify_by, refuse_unknown_keys
+from search_service.http.compression import init_compression
+from search_service.http.conditional import init_conditional_requests
+from search_service.http.cors import init_cors
+from search_service.http.rate_limits import init_rate_limits
+from search_service.http.request_ids import init_request_ids
+from search_service.keys.live_keys import LiveKeys
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from search_service.settings import Settings
+
+__all__ = ["init_http"]
+
+
+def init_http(app: Flask, settings: Settings) -> None:
+    """Put everything around the views of `app`, the outermost first.
+
+    What is named first here sees a request before the others and a response after them. Raises KeyFileError
+    where the file of keys is damaged.
+    """
+    if settings.proxies:
+        trusted = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted, x_host=trusted)  # type: ignore[method-assign]  # the way Flask documents
+    init_request_ids(app)
+    init_compression(app)
+    init_cors(app, settings.cors_origins)
+    identify_by(app, LiveKeys(settings.api_keys))
+    init_rate_limits(app, settings)
+    # After the limits: who tries keys out is counted by address.
+    refuse_unknown_keys(app)
+    init_conditional_requests(app)

@@ -1,0 +1,88 @@
+"""Answers that the caller has already aren't made again: GET with the validator of before is a 304.
+
+An answer depends on nothing but the index, the software, the address, the filters of a key, and the day: best
+bets end with one. So its validator is known before it is made. It is a weak one, for `took_ms` differs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from flask import Response, g, request
+
+from indexer.index.generation import IndexStateError
+from search_service.extension import search
+from search_service.http.api_keys import PRIVATE_HEADERS, current_key
+from search_service.http.paths import is_for_api
+from search_service.software_version import software_version
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from search_service.core.live_index import Generation
+
+_OK = 200
+_NOT_MODIFIED = 304
+
+
+@dataclass(frozen=True, slots=True)
+class _Validator:
+    generation: Generation
+    etag: str
+
+
+def init_conditional_requests(app: Flask) -> None:
+    """Label the interface's answers, and give a 304 instead of one that the caller has."""
+    app.before_request(_not_modified)
+    app.after_request(_label)
+
+
+def _not_modified() -> Response | None:
+    if not is_for_api() or request.method not in {"GET", "HEAD"} or request.routing_exception:
+        return None
+    try:
+        generation = search().index.generation
+    except IndexStateError:
+        return None  # the view says so, the way it is said
+    g.validator = _Validator(generation, _etag(generation))
+    known = request.if_none_match
+    # A star means anything that there is: whether there is, only the view knows.
+    has_it = not known.star_tag and known.contains_weak(g.validator.etag)
+    return Response(status=_NOT_MODIFIED) if has_it else None
+
+
+def _label(response: Response) -> Response:
+    if not is_for_api():
+        return response
+    validator: _Validator | None = g.get("validator")
+    response.vary.update(PRIVATE_HEADERS)
+    if validator is None or response.status_code not in {_OK, _NOT_MODIFIED}:
+        response.headers["Cache-Control"] = "no-store"
+        return response
+    # A key's answers are for its holder. Others may be kept by all, but are asked for each time: a new index
+    # counts at once.
+    response.headers["Cache-Control"] = "private, no-cache" if current_key() else "public, no-cache"
+    # An answer from two generations, or from a later one than the validator's, gets no label.
+    if search().index.in_use is validator.generation:
+        response.set_etag(validator.etag, weak=True)
+        if request.if_none_match.star_tag:
+            response.make_conditional(request)
+    return response
+
+
+def _etag(generation: Generation) -> str:
+    key = current_key()
+    parts = [
+        generation.engine.manifest.generation,
+        software_version(),
+        datetime.now(UTC).date().isoformat(),
+        request.path,
+        request.query_string.decode("latin-1"),
+        key.filters if key else {},
+    ]
+    text = json.dumps(parts, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]

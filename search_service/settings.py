@@ -1,0 +1,157 @@
+"""The settings of the web service, all from the environment, checked before anything starts.
+
+Own code because libraries for it (environs) take an empty variable for a value, which is what Docker Compose
+passes for one that isn't set, and name neither the value nor, in one line, what is allowed instead.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
+
+from search_service.limit_text import ALLOWED, OFF, checked_limit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+ANYBODY = "*"
+
+MOST_PROXIES = 10
+
+_SEPARATORS = re.compile(r"[\s,]+")
+_HOST = r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?"
+_ORIGIN = re.compile(rf"https?://{_HOST}")
+_FRAME_ANCESTOR = re.compile(rf"https?://(?:\*\.)?{_HOST}")
+_STORAGES = ("memory", "redis", "rediss", "redis+unix")
+
+
+class SettingsError(ValueError):
+    """Variables that don't hold what they may; the message names each with what is allowed, in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How the service meets the network; each field is a variable of the environment."""
+
+    cors_origins: tuple[str, ...] = (ANYBODY,)
+    """Origins whose pages may read the interface; ``*`` alone means all, none means only our own."""
+
+    embed_frame_ancestors: tuple[str, ...] = (ANYBODY,)
+    """Sites that may show the embeddable page in a frame, likewise."""
+
+    rate_limit: str | None = "1200 per minute"
+    """Requests to the interface of one client; an office of many behind one address is one client."""
+
+    page_rate_limit: str | None = "600 per minute"
+    """Pages of one client."""
+
+    rate_limit_storage: str = "memory://"
+    """Where requests are counted."""
+
+    proxies: int = 0
+    """Proxies in front whose ``X-Forwarded-…`` headers are believed."""
+
+    api_keys: Path | None = None
+    """The file of the portals' keys."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
+        """Return the settings of an environment; raise SettingsError naming every bad one.
+
+        A variable that is empty counts as not set.
+        """
+        values: dict[str, Any] = {}
+        problems = []
+        for name, variable in _VARIABLES.items():
+            text = environment.get(name, "").strip()
+            try:
+                if text:
+                    values[variable.field] = variable.read(text)
+            except ValueError:
+                found = "its value" if variable.is_secret else repr(text)
+                problems.append(f"{name}: {found} is not allowed; allowed: {variable.allowed}")
+        if problems:
+            raise SettingsError("; ".join(problems))
+        return cls(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class _Variable:
+    field: str
+    read: Callable[[str], Any]
+    """Returns the value of a text that isn't empty; raises ValueError where there is none."""
+    allowed: str
+    is_secret: bool = False
+
+
+def _list_of(pattern: re.Pattern[str]) -> Callable[[str], tuple[str, ...]]:
+    """Return a reader of names separated by commas or spaces, of `*` and of `off`."""
+
+    def read(text: str) -> tuple[str, ...]:
+        if text.casefold() == OFF:
+            return ()
+        if text == ANYBODY:
+            return (ANYBODY,)
+        names = [name for name in _SEPARATORS.split(text.lower()) if name]
+        if not names or not all(pattern.fullmatch(name) for name in names):
+            raise ValueError(text)
+        return tuple(dict.fromkeys(names))
+
+    return read
+
+
+def _limit(text: str) -> str | None:
+    limit = checked_limit(text)
+    return None if limit == OFF else limit
+
+
+def _proxies(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= MOST_PROXIES:
+        raise ValueError(text)
+    return number
+
+
+def _storage(text: str) -> str:
+    if urlsplit(text).scheme not in _STORAGES:
+        raise ValueError(text)
+    if text.startswith("redis"):
+        # Imported here: only who counts in Redis has to wait for it.
+        from redis.connection import parse_url  # noqa: PLC0415
+
+        options = parse_url(text.replace("redis+unix", "unix", 1))  # type: ignore[no-untyped-call]
+        if not (options.get("host") or options.get("path")):
+            raise ValueError(text)
+    return text
+
+
+def _file(text: str) -> Path:
+    path = Path(text)
+    if path.is_dir() or not path.parent.is_dir():
+        raise ValueError(text)
+    return path
+
+
+_VARIABLES = {
+    "DUTY_SEARCH_CORS_ORIGINS": _Variable(
+        "cors_origins",
+        _list_of(_ORIGIN),
+        "* (all), off (none), or origins such as https://www.example.gov.cn",
+    ),
+    "DUTY_SEARCH_EMBED_FRAME_ANCESTORS": _Variable(
+        "embed_frame_ancestors",
+        _list_of(_FRAME_ANCESTOR),
+        "* (all), off (none), or sites such as https://www.example.gov.cn or https://*.example.gov.cn",
+    ),
+    "DUTY_SEARCH_RATE_LIMIT": _Variable("rate_limit", _limit, ALLOWED),
+    "DUTY_SEARCH_PAGE_RATE_LIMIT": _Variable("page_rate_limit", _limit, ALLOWED),
+    "DUTY_SEARCH_RATE_LIMIT_STORAGE": _Variable(
+        "rate_limit_storage", _storage, "memory:// or redis://HOST:PORT/NUMBER", is_secret=True
+    ),
+    "DUTY_SEARCH_PROXIES": _Variable("proxies", _proxies, f"a number from 0 to {MOST_PROXIES}"),
+    "DUTY_SEARCH_API_KEYS": _Variable("api_keys", _file, "a file in a folder that exists"),
+}

@@ -1,0 +1,90 @@
+"""A name for each request.
+
+1. Every response has one: pages, files, interface, errors, also unexpected ones.
+2. The caller's own is kept where it is sane; anything else, and no id, makes a fresh one each time.
+3. The lines of the log that a request causes name it; others name none.
+"""
+
+import logging
+
+import pytest
+
+from search_service.app import create_app
+from search_service.core.search import Search
+from search_service.http.request_ids import LOG_FORMAT, RequestIdFilter
+
+HEADER = "X-Request-ID"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/search?q=养犬",
+        "/nothing",
+        "/static/style.css",
+        "/healthz",
+        "/api/v1/places",
+        "/api/v1/search?page=0",
+    ],
+)
+def test_every_response_has_an_id(client, path):
+    found = {client.get(path, buffered=True).headers[HEADER] for _ in range(3)}
+    assert len(found) == 3
+    assert all(len(one) == 32 for one in found)
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["1", "4bf92f3577b34da6a3ce929d0e0e4736", "Root=1-67891233-abcdef012345678912345678", "a/b+c=@:._-"],
+)
+def test_a_sane_id_is_kept(client, given):
+    assert client.get("/api/v1/places", headers={HEADER: given}).headers[HEADER] == given
+
+
+@pytest.mark.parametrize(
+    "given", ["", " ", "a b", "甲".encode().decode("latin-1"), "x" * 129, "<script>", "a;b", '"a"', "a\tb"]
+)
+def test_any_other_is_replaced(client, given):
+    found = client.get("/api/v1/places", headers={HEADER: given}).headers[HEADER]
+    assert found != given
+    assert len(found) == 32
+
+
+@pytest.fixture
+def lines():
+    written = []
+
+    class Handler(logging.Handler):
+        def emit(self, record):
+            written.append(self.format(record))
+
+    handler = Handler()
+    handler.setFormatter(logging.Formatter(LOG_FORMAT))
+    handler.addFilter(RequestIdFilter())
+    logging.getLogger().addHandler(handler)
+    yield written
+    logging.getLogger().removeHandler(handler)
+
+
+def test_an_unexpected_error_is_logged_with_its_id(search, lines, monkeypatch):
+    monkeypatch.setattr(Search, "search", lambda *given: 1 / 0)
+    response = (
+        create_app(search)
+        .test_client()
+        .get("/api/v1/search?q=养犬", headers={HEADER: "工单1".encode().decode("latin-1")})
+    )
+    assert response.status_code == 500
+    [line] = [line for line in lines if "Exception on" in line]
+    assert f"[request {response.headers[HEADER]}]" in line.splitlines()[0]
+
+
+def test_a_missing_index_is_logged_with_its_id(tmp_path, lines):
+    client = create_app(Search.open(tmp_path)).test_client()
+    assert client.get("/readyz", headers={HEADER: "wo-ist-er"}).status_code == 503
+    assert any(line.endswith("[request wo-ist-er]") for line in lines)
+
+
+def test_lines_outside_of_requests_name_none(lines):
+    logging.getLogger("启动").warning("开始")
+    assert lines[-1].endswith("WARNING 启动: 开始")
