@@ -1,21 +1,27 @@
 """The documentation says what the code does.
 
 1. Every relative link of every document leads to a file.
-2. Every command of both command lines stands in the README of each language.
-3. Every endpoint of the OpenAPI document stands in docs/api.md, every facet as well.
-4. Every setting that the code reads stands in docs/deployment.md.
-5. Every page of docs/ is linked from the README.
+2. Every command of both command lines, and each of its sub-commands, has a row in the README of each language.
+3. Every operation of the OpenAPI document has a heading in docs/api.md; every facet stands there as well.
+4. Every other address of the service has a row or a heading in one of the documents.
+5. Every setting that the code reads has a row in docs/deployment.md.
+6. Every page of docs/ is linked from the README.
+7. docs/api.md starts with addresses to try, a dozen or more and each with a line that says what it shows; they work.
 """
 
 import json
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 from indexer.cli import main as indexer_cli
 from indexer.facets import FACETS
+from search_service.app import create_app
 from search_service.cli import main as search_cli
+from search_service.core.search import Search
+from search_service.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -28,24 +34,127 @@ def test_links_lead_somewhere(document):
     assert missing == []
 
 
+def text_of(path):
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def headings(text):
+    """Return what stands as code in the headings of a document."""
+    return [code for line in re.findall(r"^#+ .*$", text, re.MULTILINE) for code in codes(line)]
+
+
+def rows(text):
+    """Return what stands as code in the first cells of the tables of a document."""
+    first_cells = re.findall(r"^\| ((?:\\\||[^|])*) \|", text, re.MULTILINE)
+    return [code for cell in first_cells for code in codes(cell.replace("\\|", "|"))]
+
+
+def codes(text):
+    return re.findall(r"`([^`]+)`", text)
+
+
+def commands(name, command):
+    """Yield the words of a command and of all its sub-commands."""
+    found = getattr(command, "commands", {})
+    if not found:
+        yield name.split()
+    for sub_name, sub_command in found.items():
+        yield from commands(f"{name} {sub_name}", sub_command)
+
+
+COMMANDS = [*commands("duty-index", indexer_cli), *commands("duty-search", search_cli)]
+
+
 @pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
-def test_every_command_is_in_the_readme(readme):
-    text = (ROOT / readme).read_text(encoding="utf-8")
-    for name, cli in (("duty-index", indexer_cli), ("duty-search", search_cli)):
-        for command in cli.commands:
-            assert f"{name} {command}" in text
+def test_every_command_has_a_row_in_the_readme(readme):
+    documented = [[word.split("|") for word in row.split()] for row in rows(text_of(readme))]
+    for words in COMMANDS:
+        assert any(
+            len(words) <= len(row) and all(word in row[place] for place, word in enumerate(words))
+            for row in documented
+        ), " ".join(words)
 
 
-def test_every_endpoint_is_in_the_api_page():
-    text = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
-    paths = json.loads((ROOT / "docs" / "openapi.json").read_text(encoding="utf-8"))["paths"]
-    for path in paths:
-        assert re.sub(r"\{\w+\}", "{id}", path) in text
+def test_sub_commands_are_looked_at():
+    assert ["duty-search", "keys", "revoke"] in COMMANDS
+    assert len(COMMANDS) > 12
+
+
+def same_names(address):
+    """Return an address with the names of its variables left out: they differ from document to code."""
+    return re.sub(r"\{[^}]*\}|<[^>]*>", "<>", address)
+
+
+def test_every_operation_has_a_heading_in_the_api_page():
+    text = text_of("docs/api.md")
+    documented = {same_names(heading) for heading in headings(text)}
+    paths = json.loads(text_of("docs/openapi.json"))["paths"]
+    operations = {
+        f"{method.upper()} {same_names(path)}"
+        for path, operations in paths.items()
+        for method in operations
+        if method != "parameters"
+    }
+    assert operations - documented == set()
     assert all(f"`{facet.name}`" in text for facet in FACETS)
 
 
-def test_every_setting_is_in_the_deployment_page():
-    text = (ROOT / "docs" / "deployment.md").read_text(encoding="utf-8")
+def addresses_of(app):
+    """Yield the addresses of the service that are no operations of the interface, and no static files."""
+    for rule in map(str, app.url_map.iter_rules()):
+        if rule.startswith("/api/v1/") or rule.endswith("<path:filename>"):
+            continue
+        choices = re.search(r"<any\(([^)]*)\):\w+>", rule)
+        for choice in choices[1].split(", ") if choices else [""]:
+            yield same_names(rule.replace(choices[0], choice) if choices else rule)
+
+
+def test_every_address_has_a_row_or_a_heading():
+    documented = {
+        same_names(code.removeprefix("GET ").partition("?")[0])
+        for document in DOCUMENTS
+        for text in [document.read_text(encoding="utf-8")]
+        for code in [*rows(text), *headings(text)]
+    }
+    found = set(addresses_of(create_app(Search.open(ROOT / "unused"))))
+    assert {"/", "/duties/<>", "/search.xlsx", "/suggest"} <= found
+    assert found - documented == set()
+
+
+def addresses_to_try():
+    """Yield the addresses at the top of the API page, each with what is said of it."""
+    top = text_of("docs/api.md").partition("\n## ")[0]
+    for line in re.findall(r"^- .*$", top, re.MULTILINE):
+        match = re.fullmatch(r"- http://127\.0\.0\.1:8000(\S+) — (.+)", line)
+        assert match, line
+        yield match[1], match[2]
+
+
+def test_there_are_enough_addresses_to_try():
+    found = dict(addresses_to_try())
+    assert len(found) >= 12
+    assert len(set(found.values())) == len(found)
+    paths = {path.partition("?")[0] for path in found}
+    assert {"/api/v1/search", "/api/v1/answer", "/api/docs", "/readyz"} <= paths
+    assert any("%E" in path for path in paths)
+
+
+@pytest.fixture(scope="module")
+def browser(search):
+    """Return a client that writes addresses as browsers do."""
+    client = create_app(search, Settings(rate_limit=None, page_rate_limit=None)).test_client()
+    return lambda path: client.get(quote(path, safe="/?&=%,"), buffered=True)
+
+
+@pytest.mark.parametrize("path", [path for path, _ in addresses_to_try()])
+def test_addresses_to_try_work(browser, path):
+    response = browser(path)
+    assert response.status_code == 200
+    assert len(response.data) > 2
+
+
+def test_every_setting_has_a_row_in_the_deployment_page():
+    documented = rows(text_of("docs/deployment.md"))
     sources = [
         path.read_text(encoding="utf-8")
         for top in ("indexer", "search_service")
@@ -56,9 +165,9 @@ def test_every_setting_is_in_the_deployment_page():
         for source in sources
         for name in re.findall(r"DUTY_SEARCH_[A-Z_]+|envvar=\"(?:[A-Z_]+)\"", source)
     }
-    assert settings
+    assert len(settings) > 3
     for setting in settings:
-        assert re.sub(r'envvar="|"', "", setting) in text
+        assert re.sub(r'envvar="|"', "", setting) in documented
 
 
 def test_every_page_is_linked_from_the_readme():

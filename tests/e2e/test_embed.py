@@ -456,7 +456,7 @@ HOSTILE = """
     :root { --ink: red; --accent: lime; --background: black; }
 """
 
-LOOKS = """(node) => [...node.shadowRoot.querySelectorAll("[part], mark, a, td")].map((one) => {
+LOOKS = """(node) => [...node.shadowRoot.querySelectorAll("[part]:not([part=suggestion]), mark, a, td")].map((one) => {
     const style = getComputedStyle(one);
     return ["display", "color", "backgroundColor", "fontFamily", "fontSize", "lineHeight", "letterSpacing", "opacity",
         "textTransform", "borderTopWidth", "direction", "visibility"].map((name) => style[name]).join() + " " + one.getAttribute("part");

@@ -801,7 +801,7 @@
   // Sizes are in em: a page's own size of rem means nothing here. !important is for nothing: the page may place,
   // size and hide the element, and what it says of anything else stops at .root.
   const CSS = `
-    :host { all: initial; display: block; }
+    :host { all: initial; display: block; visibility: inherit; }
     :host([hidden]) { display: none; }
     .root { all: initial; display: block; position: relative; direction: ltr; unicode-bidi: isolate; visibility: inherit; overflow-wrap: anywhere; -webkit-text-size-adjust: 100%;
       --radius: var(--${NAME}-radius, .5em); ${LIGHT}

@@ -30,12 +30,12 @@
   function takeOver(page) {
     for (const select of form.querySelectorAll("select")) {
       const fresh = page.querySelector(`#embed-form select[name=${select.name}]`);
-      if (select.innerHTML !== fresh.innerHTML) select.replaceChildren(...adopted(fresh));
+      if (select.innerHTML !== fresh.innerHTML) select.replaceChildren(...copies(fresh));
     }
     for (const id of ["embed-notes", "embed-policy"]) {
       const own = document.getElementById(id);
       const fresh = page.getElementById(id);
-      if (own.innerHTML !== fresh.innerHTML) own.replaceChildren(...adopted(fresh));
+      if (own.innerHTML !== fresh.innerHTML) own.replaceChildren(...copies(fresh));
     }
     document.getElementById("snippet").value = page.getElementById("snippet").value;
     const fresh = page.getElementById("embed-preview").firstElementChild;
@@ -44,7 +44,8 @@
     else preview.replaceChildren(document.adoptNode(fresh));
   }
 
-  const adopted = (node) => [...node.childNodes].map((one) => document.adoptNode(one));
+  // Copies: of options taken away one by one the last one left would count as selected.
+  const copies = (node) => [...node.childNodes].map((one) => document.importNode(one, true));
 
   /* The element follows its attributes, so a question asked in it stays. A frame's height is its script's matter. */
   function copyAttributes(own, fresh) {

@@ -25,8 +25,8 @@ FOR_GOOD = "public, max-age=31536000, immutable"
 SHORTLY = "public, max-age=300, must-revalidate"
 
 RELEASED = {
-    "v1.js": "TO-BE-FILLED",
-    "v1-frame.js": "TO-BE-FILLED",
+    "v1.js": "a9ac4712c644ab1f4c2e6090df178b5bf859db68fcab520e5e1b73847dc789cb",
+    "v1-frame.js": "31eaf64b274945ee73b3539b436882e7842ecf462deaa4caa7cd63bed52741f9",
 }
 """SHA-256 of each script."""
 
