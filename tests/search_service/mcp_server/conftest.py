@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import shutil
@@ -21,6 +20,7 @@ from mcp import Client
 
 from indexer.index.generation import current_generation
 from search_service.mcp_server.server import create_server
+from tests.search_service.mcp_server.event_loop import run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -53,7 +53,7 @@ def ask(target: Any, *calls: tuple[str, dict[str, Any]], mode: str = "auto") -> 
         async with Client(target, mode=mode, read_timeout_seconds=PATIENCE) as client:
             return [await client.call_tool(name, arguments) for name, arguments in calls]
 
-    return asyncio.run(session())
+    return run(session())
 
 
 def text_of(result: CallToolResult) -> str:

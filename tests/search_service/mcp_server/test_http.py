@@ -19,6 +19,7 @@ from mcp import Client
 
 from search_service.mcp_server.transports import MAX_BODY, security
 from tests.search_service.mcp_server.conftest import PATIENCE, ask, publish_copy, running, text_of
+from tests.search_service.mcp_server.event_loop import run
 
 POLICE = {"庙尔沟乡": "昌吉市公安局", "坎尔孜乡": "奇台县公安局", "三台镇": "吉木萨尔县公安局"}
 
@@ -61,7 +62,7 @@ def test_a_client_is_answered(http_server, mode):
                 await client.call_tool("who_handles", {"question": "我的电话和住址" * 100}),
             )
 
-    tools, answer, found, unknown, too_long = asyncio.run(session())
+    tools, answer, found, unknown, too_long = run(session())
     assert len(tools) == 4
     assert all(tool.output_schema for tool in tools)
     assert answer.structured_content["responsible"][0]["name"] == "昌吉市公安局"
@@ -85,7 +86,7 @@ def test_several_clients_at_once(http_server):
     async def clients():
         return await asyncio.gather(*(client(township) for township in list(POLICE) * 2))
 
-    assert asyncio.run(clients()) == [[name] * 3 for name in POLICE.values()] * 2
+    assert run(clients()) == [[name] * 3 for name in POLICE.values()] * 2
 
 
 def test_a_plain_request_gets_plain_json(http_server):

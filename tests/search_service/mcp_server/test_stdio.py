@@ -16,6 +16,7 @@ import pytest
 from mcp import Client, StdioServerParameters, stdio_client
 
 from tests.search_service.mcp_server.conftest import PATIENCE, command, text_of
+from tests.search_service.mcp_server.event_loop import run
 
 INITIALIZE = {
     "method": "initialize",
@@ -53,7 +54,7 @@ def test_a_client_is_answered(started, tmp_path, mode):
             return tools, answer, refused, unknown
 
     with (tmp_path / "stderr.txt").open("w+", encoding="utf-8") as errors:
-        tools, answer, refused, unknown = asyncio.run(session(errors))
+        tools, answer, refused, unknown = run(session(errors))
         errors.seek(0)
         said = errors.read()
     assert [tool.name for tool in tools] == ["who_handles", "search_duties", "get_duty", "list_places"]
@@ -85,7 +86,7 @@ def test_questions_asked_at_once_get_their_own_answers(started, tmp_path):
             )
 
     with (tmp_path / "stderr.txt").open("w", encoding="utf-8") as errors:
-        results = asyncio.run(session(errors))
+        results = run(session(errors))
     told = [result.structured_content["responsible"][0]["name"] for result in results]
     assert told == [police[township] for township in townships]
 

@@ -15,7 +15,6 @@
 11. A generation published meanwhile answers.
 """
 
-import asyncio
 import json
 import shutil
 
@@ -29,6 +28,7 @@ from search_service.mcp_server.parameters import MAX_FILTER_LENGTH, values
 from search_service.mcp_server.plain_text import plain
 from search_service.mcp_server.server import create_server
 from tests.search_service.mcp_server.conftest import ask, publish_copy, text_of
+from tests.search_service.mcp_server.event_loop import run
 
 TOOLS = ["who_handles", "search_duties", "get_duty", "list_places"]
 DOG_DUTY = "changji-miaoergou-cooperative-19"
@@ -42,7 +42,7 @@ def listed(request, mcp_server):
         async with Client(mcp_server, mode=request.param) as client:
             return (await client.list_tools()).tools, client.instructions, client.server_info
 
-    return asyncio.run(session())
+    return run(session())
 
 
 def test_the_tools_are_listed(listed):
