@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
-from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import expect
@@ -17,21 +15,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
     from tests.e2e.conftest import Faults, Server
-
-
-WARM_UP_SECONDS = 120
-_COMPLETIONS = "/api/v1/suggestions?q=%E5%85%BB"
-
-
-@pytest.fixture(scope="session")
-def warm_server(server: Server) -> Server:
-    """Give the server with completions ready in each of its workers: on a busy machine that takes a while."""
-    with ThreadPoolExecutor(8) as visitors:
-        for response in visitors.map(
-            lambda _: urlopen(server.url + _COMPLETIONS, timeout=WARM_UP_SECONDS), range(16)
-        ):
-            response.close()
-    return server
 
 
 @pytest.fixture

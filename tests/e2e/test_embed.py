@@ -23,9 +23,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import wait_until
-from tests.e2e.portal_fixtures import EVENTS, Widget, open_widget, portal, told, warm_server
+from tests.e2e.portal_fixtures import EVENTS, Widget, open_widget, portal, told
 
-__all__ = ["open_widget", "portal", "warm_server"]
+__all__ = ["open_widget", "portal"]
 
 HERE = 'township="庙尔沟乡"'
 NARROW = {"width": 320, "height": 640}

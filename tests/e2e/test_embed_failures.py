@@ -13,9 +13,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.portal_fixtures import EVENTS, open_widget, portal, told, warm_server
+from tests.e2e.portal_fixtures import EVENTS, open_widget, portal, told
 
-__all__ = ["open_widget", "portal", "warm_server"]
+__all__ = ["open_widget", "portal"]
 
 FINDING = re.compile(r"/api/v1/(answer|search)\?")
 OPEN = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "Retry-After"}

@@ -17,9 +17,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import wait_until
-from tests.e2e.portal_fixtures import Widget, portal, warm_server
+from tests.e2e.portal_fixtures import Widget, portal
 
-__all__ = ["portal", "warm_server"]
+__all__ = ["portal"]
 
 HEIGHTS = """() => {
     window.heights = [];

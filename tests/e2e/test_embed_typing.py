@@ -14,9 +14,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import wait_until
-from tests.e2e.portal_fixtures import open_widget, portal, warm_server
+from tests.e2e.portal_fixtures import open_widget, portal
 
-__all__ = ["open_widget", "portal", "warm_server"]
+__all__ = ["open_widget", "portal"]
 
 SUGGESTIONS = re.compile(r"/api/v1/suggestions\?")
 
