@@ -16,7 +16,8 @@ class Facet:
     """One property that results can be filtered and counted by, with an `example` of its values.
 
     `values` gives a duty's values (several for departments); `aliases` gives other texts that a filter
-    accepts for them; `label` turns a value into what a person reads.
+    accepts for them; `label` turns a value into what a person reads; `of_place` marks a facet that says where
+    somebody asks from, and that all duties of a list share: the others say what is asked for.
     """
 
     name: str
@@ -28,12 +29,15 @@ class Facet:
     label: Callable[[str], str] = lambda value: value
     choices: tuple[str, ...] = ()
     """All texts a filter accepts, where they are known without an index."""
+    of_place: bool = False
 
 
 FACETS: tuple[Facet, ...] = (
-    Facet("prefecture", "地州市", "prefecture", "昌吉回族自治州", lambda duty: (duty.prefecture,)),
-    Facet("county", "县市区", "county", "昌吉市", lambda duty: (duty.county,)),
-    Facet("township", "乡镇", "township", "庙尔沟乡", lambda duty: (duty.township,)),
+    Facet(
+        "prefecture", "地州市", "prefecture", "昌吉回族自治州", lambda duty: (duty.prefecture,), of_place=True
+    ),
+    Facet("county", "县市区", "county", "昌吉市", lambda duty: (duty.county,), of_place=True),
+    Facet("township", "乡镇", "township", "庙尔沟乡", lambda duty: (duty.township,), of_place=True),
     Facet(
         "list_type",
         "清单类型",
@@ -55,6 +59,9 @@ FACETS: tuple[Facet, ...] = (
     ),
 )
 """All facets, in the order in which pages show them."""
+
+PLACE_FACETS = tuple(facet.name for facet in FACETS if facet.of_place)
+"""The names of the facets that say where somebody asks from, the widest first."""
 
 
 class UnknownFacetValueError(ValueError):

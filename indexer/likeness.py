@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from indexer.analysis.normalize import normalize
 
@@ -30,26 +31,25 @@ def character_pairs(text: str, places: Iterable[str] = ()) -> Counter[str]:
     return Counter(a + b for a, b in pairwise(text))
 
 
-def cosines(
-    texts: Sequence[Counter[str]], others: Sequence[Counter[str]] | None = None
-) -> NDArray[np.float32]:
-    """Return the cosines between `texts` (rows) and `others` (columns, default: the texts themselves)."""
-    seen_in = Counter(pair for text in [*texts, *(others or ())] for pair in text)
-    total = len(texts) + len(others or ())
+def unit_rows(texts: Sequence[Counter[str]]) -> csr_array:
+    """Return the texts as the rows of a sparse matrix, one column for each pair of characters.
+
+    Rows have length 1, so that the product of two is the cosine of their texts.
+    """
+    seen_in = Counter(pair for text in texts for pair in text)
     column = {pair: number for number, pair in enumerate(seen_in)}
-    rarity = np.array([np.log(1 + total / count) for count in seen_in.values()], dtype=np.float32)
-    rows = _unit_rows(texts, column, rarity)
-    columns = rows if others is None else _unit_rows(others, column, rarity)
-    return np.asarray(rows @ columns.T, dtype=np.float32)
+    rarity = np.log(1 + len(texts) / np.array(list(seen_in.values()), dtype=np.float64))
+    columns = np.array([column[pair] for text in texts for pair in text], dtype=np.int64)
+    counts = np.array([count for text in texts for count in text.values()], dtype=np.float64)
+    starts = np.concatenate(([0], np.cumsum([len(text) for text in texts])))
+    values = (1 + np.log(counts)) * rarity[columns]
+    rows = np.repeat(np.arange(len(texts)), np.diff(starts))
+    lengths = np.sqrt(np.bincount(rows, weights=values**2, minlength=len(texts)))
+    values = (values / lengths[rows]).astype(np.float32)
+    return csr_array((values, columns, starts), shape=(len(texts), max(1, len(column))))
 
 
-def _unit_rows(
-    texts: Sequence[Counter[str]], column: dict[str, int], rarity: NDArray[np.float32]
-) -> NDArray[np.float32]:
-    matrix = np.zeros((len(texts), max(1, len(column))), dtype=np.float32)
-    for row, text in enumerate(texts):
-        for pair, count in text.items():
-            matrix[row, column[pair]] = (1 + np.log(count)) * rarity[column[pair]]
-    lengths = np.linalg.norm(matrix, axis=1, keepdims=True)
-    matrix /= np.where(lengths == 0, 1, lengths)
-    return matrix
+def cosines(texts: Sequence[Counter[str]], others: Sequence[Counter[str]]) -> NDArray[np.float32]:
+    """Return the cosines between `texts` (rows) and `others` (columns)."""
+    rows = unit_rows([*texts, *others])
+    return np.asarray((rows[: len(texts)] @ rows[len(texts) :].T).toarray(), dtype=np.float32)

@@ -17,6 +17,7 @@ from indexer.index import schema
 from indexer.index.generation import IndexStateError, Manifest, Stamp, generation_name, new_generation
 from indexer.index.records import Records
 from indexer.index.snapshot import Snapshot
+from indexer.index.texts import Texts
 from indexer.list_info import ListInfo
 from indexer.meaning import VectorCache, load_encoder
 from indexer.phrases.snapshot import PhraseSnapshot
@@ -102,15 +103,17 @@ def build_index(
         raise IndexStateError(
             f"{index}: there is no duty to index, nothing was published; see duty-index check"
         )
+    texts = Texts.of(duties)
+    examples = [duties[number] for number in texts.first_documents.tolist()]
     with new_generation(index) as folder:
-        _write_whoosh(duties, tuning, folder / WHOOSH_FOLDER, progress)
-        phrases = PhraseSnapshot.derive(tuning, duties, _vectors(vector_cache, encoded))
+        _write_whoosh(examples, tuning, folder / WHOOSH_FOLDER, _progress_in_duties(texts, progress))
+        phrases = PhraseSnapshot.derive(tuning, examples, _vectors(vector_cache, encoded))
         storage = FileStorage(str(folder / WHOOSH_FOLDER))
         opened = storage.open_index()
         with opened.reader() as reader:
-            _check(reader.doc_count(), len(duties))
-            groups = group_duties(duties, phrases.entries.tolist())
-            snapshot = Snapshot.derive(reader, duties, groups, tuning.ranking)
+            _check(reader.doc_count(), len(texts))
+            groups = group_duties(examples, phrases.entries.tolist(), _lists_of_texts(duties, texts))
+            snapshot = Snapshot.derive(reader, duties, texts, groups, tuning.ranking)
         opened.close()
         snapshot.save(folder / SNAPSHOT_FOLDER)
         phrases.save(folder / PHRASES_FOLDER)
@@ -128,6 +131,21 @@ def build_index(
         )
         manifest.write(folder)
     return manifest
+
+
+def _progress_in_duties(texts: Texts, progress: Callable[[int], None]) -> Callable[[int], None]:
+    """Return a function that takes a number of texts and tells how many duties come before the next."""
+    seen = [*texts.first_documents.tolist()[1:], len(texts.of_documents)]
+    return lambda done: progress(seen[done - 1])
+
+
+def _lists_of_texts(duties: Sequence[Duty], texts: Texts) -> list[list[int]]:
+    """Return the numbers of the lists that say each text."""
+    numbers: dict[str, int] = {}
+    of_texts: list[list[int]] = [[] for _ in range(len(texts))]
+    for duty, text in zip(duties, texts.of_documents.tolist(), strict=True):
+        of_texts[text].append(numbers.setdefault(duty.list_id, len(numbers)))
+    return of_texts
 
 
 def _write_whoosh(

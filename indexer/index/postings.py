@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -22,6 +23,20 @@ def mapped(folder: Path, name: str) -> NDArray[Any]:
 
 
 @dataclass(frozen=True)
+class Occurrences:
+    """Where terms occur: the one numbered `of_terms[n]` in item `items[n]`, with `frequencies[n]`.
+
+    A term may have several occurrences in an item: their frequencies are added up.
+    """
+
+    terms: Sequence[str]
+    of_terms: NDArray[np.int64]
+    items: NDArray[np.int64]
+    frequencies: NDArray[np.float64]
+    """Weighted and normalised by length."""
+
+
+@dataclass(frozen=True)
 class Postings:
     """Those of term number t are `items[offsets[t]:offsets[t + 1]]` (ascending) with `impacts[…]`."""
 
@@ -31,31 +46,44 @@ class Postings:
     impacts: NDArray[np.float32]
 
     @classmethod
-    def from_frequencies(cls, frequencies: Mapping[str, Mapping[int, float]], count: int, k1: float) -> Self:
-        """Compute BM25 impacts from term → item → tf(t, d), length-normalised, over `count` items N.
+    def from_occurrences(cls, occurrences: Occurrences, copies: NDArray[np.int64], k1: float) -> Self:
+        """Compute BM25 impacts; item i stands for `copies[i]` documents, of which there are N in all.
 
-        ``impact(t, d) = idf(t) * tf * (k1 + 1) / (k1 + tf)`` with
-        ``idf(t) = ln(1 + (N - n_t + 0.5) / (n_t + 0.5))``, n_t being the items that have t.
+        ``impact(t, i) = idf(t) * tf * (k1 + 1) / (k1 + tf)`` with
+        ``idf(t) = ln(1 + (N - n_t + 0.5) / (n_t + 0.5))``, n_t being the documents that have t.
         """
-        weighed = {}
-        for term, found in frequencies.items():
-            tf = np.array(list(found.values()))
-            idf = np.log(1 + (count - len(found) + 0.5) / (len(found) + 0.5))
-            impacts = idf * tf * (k1 + 1) / (k1 + tf)
-            weighed[term] = dict(zip(found, impacts.tolist(), strict=True))
-        return cls.from_impacts(weighed)
+        terms, of_terms = _sorted(occurrences.terms, occurrences.of_terms)
+        keys, place = np.unique(
+            of_terms.astype(np.int64) * len(copies) + occurrences.items, return_inverse=True
+        )
+        tf = np.bincount(place, weights=occurrences.frequencies)
+        numbers, items = np.divmod(keys, len(copies))
+        holders = np.bincount(numbers, weights=copies[items], minlength=len(terms))
+        idf = np.log(1 + (copies.sum() - holders + 0.5) / (holders + 0.5))
+        impacts = idf[numbers] * tf * (k1 + 1) / (k1 + tf)
+        return cls(terms, _offsets(numbers, len(terms)), items.astype(np.int32), impacts.astype(np.float32))
 
     @classmethod
-    def from_impacts(cls, impacts: Mapping[str, Mapping[int, float]]) -> Self:
-        """Arrange term → item → impact as arrays."""
-        terms = {term: number for number, term in enumerate(sorted(impacts))}
-        found = [sorted(impacts[term].items()) for term in terms]
-        return cls(
-            terms,
-            np.concatenate(([0], np.cumsum([len(one) for one in found]))).astype(np.int64),
-            np.array([item for one in found for item, _ in one], dtype=np.int32),
-            np.array([impact for one in found for _, impact in one], dtype=np.float32),
-        )
+    def from_terms(cls, terms_of_items: Sequence[Sequence[str]], k1: float, b: float) -> Self:
+        """Compute BM25 impacts of the terms of each item; `b` is how much length is held against it."""
+        lengths = np.array([len(terms) for terms in terms_of_items], dtype=np.int64)
+        norms = 1 - b + b * lengths / (lengths.mean() if lengths.any() else 1.0)
+        numbers: dict[str, int] = {}
+        found = [numbers.setdefault(term, len(numbers)) for terms in terms_of_items for term in terms]
+        items = np.repeat(np.arange(len(lengths)), lengths)
+        occurrences = Occurrences(list(numbers), np.array(found, dtype=np.int64), items, 1 / norms[items])
+        return cls.from_occurrences(occurrences, np.ones(len(lengths), dtype=np.int64), k1)
+
+    @classmethod
+    def from_sets(cls, sets: Sequence[AbstractSet[str]]) -> Self:
+        """Arrange the terms of each item, every one worth 1."""
+        numbers: dict[str, int] = {}
+        found = [numbers.setdefault(term, len(numbers)) for terms in sets for term in terms]
+        items = np.repeat(np.arange(len(sets)), [len(terms) for terms in sets])
+        terms, of_terms = _sorted(list(numbers), np.array(found, dtype=np.int64))
+        order = np.lexsort((items, of_terms))
+        impacts = np.ones(len(order), dtype=np.float32)
+        return cls(terms, _offsets(of_terms, len(terms)), items[order].astype(np.int32), impacts)
 
     def add_to(self, scores: NDArray[np.float32], term: str, weight: float) -> None:
         """Add the term's impacts, times `weight`, to the items' scores."""
@@ -86,3 +114,16 @@ class Postings:
             items=mapped(folder, "items"),
             impacts=mapped(folder, "impacts"),
         )
+
+
+def _sorted(terms: Sequence[str], numbers: NDArray[np.int64]) -> tuple[dict[str, int], NDArray[np.int64]]:
+    """Return the terms in order, each with its number, and `numbers` changed to these."""
+    order = sorted(range(len(terms)), key=terms.__getitem__)
+    rank = np.empty(len(terms), dtype=np.int64)
+    rank[order] = np.arange(len(terms))
+    return {terms[old]: new for new, old in enumerate(order)}, rank[numbers]
+
+
+def _offsets(numbers: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """Return where each of `count` terms starts, and where the last one ends."""
+    return np.concatenate(([0], np.cumsum(np.bincount(numbers, minlength=count)))).astype(np.int64)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from indexer.analysis.analyzer import Analyzer
     from indexer.duty import Duty, Step
 
-VERSION = 3
+VERSION = 4
 """Raised by one whenever the fields, their content or the records change: older indexes are then refused."""
 
 EXACT = "exact"
@@ -59,7 +59,7 @@ def schema() -> Schema:
 
 
 def document(duty: Duty, analyzer: Analyzer) -> dict[str, Any]:
-    """Return the Whoosh document of a duty."""
+    """Return the Whoosh document of a text, given by the first duty that says it."""
     texts = field_texts(duty)
     fields: dict[str, Any] = {
         field: [(token.term, token.position) for token in analyzer.words(text)]

@@ -12,18 +12,23 @@ a question's score is a sum of array slices:
 
 with n_t the documents that have t in any field and length_f(d) the number of terms of d's field f. (Simple
 BM25F: Zaragoza et al., "Microsoft Cambridge at TREC-13", 2004; idf kept positive by the 1 + as in Lucene.)
+
+Documents that say the same have the same impacts, so the index holds, and a question touches, each text once
+(`indexer.index.texts`); N, n_t and the averages still count documents.
 """
 
 from __future__ import annotations
 
 import json
+from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
 from indexer.facets import FACETS
-from indexer.index.postings import Postings, mapped
+from indexer.index.postings import Occurrences, Postings, mapped
+from indexer.index.texts import Texts
 from indexer.phrases.terms import character_pairs
 from indexer.ranking import FIELDS
 
@@ -32,11 +37,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
+    from whoosh.matching import Matcher
     from whoosh.reading import IndexReader
 
     from indexer.duty import Duty
     from indexer.facets import Facet
-    from indexer.ranking import Ranking
+    from indexer.ranking import FieldWeight, Ranking
 
 
 NAMES_FOLDER = "names"
@@ -44,7 +50,10 @@ NAMES_FOLDER = "names"
 
 @dataclass(frozen=True)
 class FacetColumn:
-    """One facet's values: those of document d are `ordinals[starts[d]:starts[d + 1]]`."""
+    """One facet's values: those of item i are `ordinals[starts[i]:starts[i + 1]]`.
+
+    Items are texts, or lists where the facet is one of place.
+    """
 
     values: list[str]
     aliases: dict[str, str]
@@ -55,28 +64,46 @@ class FacetColumn:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Postings, facet columns and duty groups; items are Whoosh's document numbers.
+    """What ranking, filtering and counting need of the duties. Items are texts, in the order of `texts`.
 
-    `names` holds the pairs of neighbouring characters in the duties' names, each worth 1. `groups[d]` is the
-    number of d's duty group: the same duty of several townships.
+    `names` holds the pairs of neighbouring characters in the duties' names, each worth 1. `groups[t]` is the
+    number of text t's duty group: the same duty of several townships. Documents stand list by list, those of
+    list l from `lists[l]` to `lists[l + 1]`.
     """
 
     postings: Postings
     names: Postings
+    texts: Texts
     groups: NDArray[np.int32]
+    lists: NDArray[np.int64]
     facets: dict[str, FacetColumn]
 
     @classmethod
     def derive(
-        cls, reader: IndexReader, duties: Sequence[Duty], groups: Sequence[int], ranking: Ranking
+        cls,
+        reader: IndexReader,
+        duties: Sequence[Duty],
+        texts: Texts,
+        groups: Sequence[int],
+        ranking: Ranking,
     ) -> Self:
-        """Compute the snapshot of a Whoosh index that holds exactly `duties`, in this order."""
-        frequencies = _normalised_frequencies(_read_postings(reader), len(duties), ranking)
+        """Compute the snapshot of a Whoosh index that holds exactly the `texts` of `duties`, in this order.
+
+        `groups` are the texts' duty groups.
+        """
+        examples = [duties[number] for number in texts.first_documents.tolist()]
+        lists = [number for number, duty in enumerate(duties) if _begins_a_list(duties, number)]
+        of_lists = [duties[number] for number in lists]
+        occurrences = _normalised_occurrences(reader, texts.copies, ranking)
         return cls(
-            postings=Postings.from_frequencies(frequencies, len(duties), ranking.k1),
-            names=_name_pairs(duties),
+            postings=Postings.from_occurrences(occurrences, texts.copies, ranking.k1),
+            names=Postings.from_sets([set(character_pairs(duty.name)) for duty in examples]),
+            texts=texts,
             groups=np.asarray(groups, dtype=np.int32),
-            facets={facet.name: _facet_column(facet, duties) for facet in FACETS},
+            lists=np.array([*lists, len(duties)], dtype=np.int64),
+            facets={
+                facet.name: _facet_column(facet, of_lists if facet.of_place else examples) for facet in FACETS
+            },
         )
 
     def save(self, folder: Path) -> None:
@@ -85,7 +112,9 @@ class Snapshot:
         self.postings.save(folder)
         (folder / NAMES_FOLDER).mkdir()
         self.names.save(folder / NAMES_FOLDER)
+        self.texts.save(folder)
         np.save(folder / "groups.npy", self.groups)
+        np.save(folder / "lists.npy", self.lists)
         facets = {}
         for name, column in self.facets.items():
             np.save(folder / f"facet-{name}-starts.npy", column.starts)
@@ -106,64 +135,77 @@ class Snapshot:
             for name, facet in json.loads((folder / "facets.json").read_text(encoding="utf-8")).items()
         }
         return cls(
-            Postings.load(folder), Postings.load(folder / NAMES_FOLDER), mapped(folder, "groups"), facets
+            postings=Postings.load(folder),
+            names=Postings.load(folder / NAMES_FOLDER),
+            texts=Texts.load(folder),
+            groups=mapped(folder, "groups"),
+            lists=mapped(folder, "lists"),
+            facets=facets,
         )
 
 
-def _read_postings(reader: IndexReader) -> dict[str, dict[str, list[tuple[int, float]]]]:
-    """Return field → term → [(document, frequency)] of every searched field."""
-    postings: dict[str, dict[str, list[tuple[int, float]]]] = {field: {} for field in FIELDS}
-    for field, term in reader.all_terms():
-        if field in postings:
-            matcher = reader.postings(field, term)
-            found = postings[field][term.decode("utf-8")] = []
-            while matcher.is_active():
-                found.append((matcher.id(), matcher.weight()))
-                matcher.next()
-    return postings
+def _begins_a_list(duties: Sequence[Duty], number: int) -> bool:
+    return number == 0 or duties[number].list_id != duties[number - 1].list_id
 
 
-def _normalised_frequencies(
-    postings: dict[str, dict[str, list[tuple[int, float]]]], count: int, ranking: Ranking
-) -> dict[str, dict[int, float]]:
-    """Return term → document → tf(t, d), over `count` documents."""
-    totals: dict[str, dict[int, float]] = {}
-    for field, terms in postings.items():
-        lengths = np.zeros(count)
-        for found in terms.values():
-            for document, frequency in found:
-                lengths[document] += frequency
-        parameters = ranking.fields[field]
-        average = lengths.mean() if lengths.any() else 1.0
+def _normalised_occurrences(reader: IndexReader, copies: NDArray[np.int64], ranking: Ranking) -> Occurrences:
+    """Return what each occurrence of a term in a field adds to tf(t, d)."""
+    numbers: dict[str, int] = {}
+    fields = {name: _Field() for name in FIELDS}
+    for name, term in reader.all_terms():
+        if name in fields:
+            number = numbers.setdefault(term.decode("utf-8"), len(numbers))
+            fields[name].read(number, reader.postings(name, term))
+    return Occurrences(
+        terms=list(numbers),
+        of_terms=np.concatenate([np.array(one.of_terms, dtype=np.int64) for one in fields.values()]),
+        items=np.concatenate([np.array(one.items, dtype=np.int64) for one in fields.values()]),
+        frequencies=np.concatenate(
+            [one.normalised(copies, ranking.fields[name]) for name, one in fields.items()]
+        ),
+    )
+
+
+class _Field:
+    """The postings of one field, as they are read."""
+
+    def __init__(self) -> None:
+        self.of_terms = array("l")
+        self.items = array("l")
+        self._frequencies = array("d")
+
+    def read(self, term: int, matcher: Matcher) -> None:
+        """Take over all postings of a term."""
+        before = len(self.items)
+        while matcher.is_active():
+            self.items.append(matcher.id())
+            self._frequencies.append(matcher.weight())
+            matcher.next()
+        self.of_terms.extend([term] * (len(self.items) - before))
+
+    def normalised(self, copies: NDArray[np.int64], parameters: FieldWeight) -> NDArray[np.float64]:
+        """Return the frequencies, weighted, and divided by how long the field is in the item."""
+        items, frequencies = np.array(self.items, dtype=np.int64), np.array(self._frequencies)
+        lengths = np.bincount(items, weights=frequencies, minlength=len(copies))
+        average = lengths @ copies / copies.sum() if lengths.any() else 1.0
         norms = 1 - parameters.b + parameters.b * lengths / average
-        scale = parameters.weight / np.where(lengths > 0, norms, 1)  # an empty field may have the norm 0
-        for term, found in terms.items():
-            total = totals.setdefault(term, {})
-            for document, frequency in found:
-                total[document] = total.get(document, 0.0) + float(scale[document]) * frequency
-    return totals
+        normalised: NDArray[np.float64] = parameters.weight * frequencies / norms[items]
+        return normalised
 
 
-def _name_pairs(duties: Sequence[Duty]) -> Postings:
-    impacts: dict[str, dict[int, float]] = {}
-    for number, duty in enumerate(duties):
-        for pair in character_pairs(duty.name):
-            impacts.setdefault(pair, {})[number] = 1.0
-    return Postings.from_impacts(impacts)
-
-
-def _facet_column(facet: Facet, duties: Sequence[Duty]) -> FacetColumn:
-    per_duty = [facet.values(duty) for duty in duties]
+def _facet_column(facet: Facet, examples: Sequence[Duty]) -> FacetColumn:
+    """Return a facet's column, of which each item is shown by one of its duties."""
+    per_item = [facet.values(duty) for duty in examples]
     # In the order of the documents: places stay together, lists keep their official sequence.
-    values = list(dict.fromkeys(value for values in per_duty for value in values))
+    values = list(dict.fromkeys(value for values in per_item for value in values))
     number = {value: ordinal for ordinal, value in enumerate(values)}
     aliases: dict[str, str] = {}
-    for duty in duties:
+    for duty in examples:
         aliases |= facet.aliases(duty)
-    lengths = [len(values) for values in per_duty]
+    lengths = [len(values) for values in per_item]
     return FacetColumn(
         values=values,
         aliases=aliases,
         starts=np.concatenate(([0], np.cumsum(lengths))).astype(np.int32),
-        ordinals=np.array([number[value] for values in per_duty for value in values], dtype=np.int32),
+        ordinals=np.array([number[value] for values in per_item for value in values], dtype=np.int32),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
@@ -33,10 +32,10 @@ MAX_NAME = 120
 class PhraseSnapshot:
     """Phrasings in the order of their entries; items of the postings are numbers of phrasings.
 
-    The phrasings of entry e are those from `starts[e]` to `starts[e + 1]`; `entries[d]` is the entry of
-    document d, -1 where nobody has written one. The last `matters` entries are the matters outside the lists,
-    which no document has. `texts` and `steps` describe each phrasing: its wording, and
-    words of the step it asks for ("" for the duty as a whole).
+    The phrasings of entry e are those from `starts[e]` to `starts[e + 1]`; `entries[d]` is the entry of the
+    duties' text d, -1 where nobody has written one. The last `matters` entries are the matters outside the
+    lists, which no duty has. `texts` and `steps` describe each phrasing: its wording, and words of the step
+    it asks for ("" for the duty as a whole).
     """
 
     postings: Postings
@@ -50,7 +49,7 @@ class PhraseSnapshot:
 
     @classmethod
     def derive(cls, tuning: Tuning, duties: Sequence[Duty], vectors: Vectors) -> Self:
-        """Compute the snapshot of the phrase book for the documents `duties`.
+        """Compute the snapshot of the phrase book for the duties' texts, each shown by one of `duties`.
 
         `vectors` gives the meaning of texts, or None where it can't.
         """
@@ -105,12 +104,5 @@ class PhraseSnapshot:
 
 def _postings(texts: Sequence[str], tuning: Tuning) -> Postings:
     """Return BM25 postings of the phrasings (see docs/ranking.md)."""
-    counts = [Counter(spoken_terms(text, tuning.analyzer, tuning.stop_words)) for text in texts]
-    lengths = np.array([count.total() for count in counts], dtype=float)
-    parameters = tuning.ranking.phrases
-    norms = 1 - parameters.b + parameters.b * lengths / (lengths.mean() if lengths.any() else 1.0)
-    frequencies: dict[str, dict[int, float]] = {}
-    for number, count in enumerate(counts):
-        for term, frequency in count.items():
-            frequencies.setdefault(term, {})[number] = frequency / float(norms[number])
-    return Postings.from_frequencies(frequencies, len(texts), parameters.k1)
+    spoken = [spoken_terms(text, tuning.analyzer, tuning.stop_words) for text in texts]
+    return Postings.from_terms(spoken, tuning.ranking.phrases.k1, tuning.ranking.phrases.b)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, pre_load, validate
 
-from indexer.facets import FACETS
+from indexer.facets import FACETS, PLACE_FACETS
 from search_service.api.fields import ValueList
 from search_service.api.schemas import (
     DutySchema,
@@ -19,7 +19,6 @@ from search_service.api.schemas import (
 from search_service.core.answers.answering import AnswerRequest
 from search_service.core.answers.result import Status, TownshipRole
 from search_service.core.request import MAX_QUERY_LENGTH
-from search_service.engines.port import PLACE_FACETS
 
 if TYPE_CHECKING:
     from indexer.facets import Facet
@@ -140,6 +139,15 @@ QuestionSchema = Question.from_dict(
     {facet.name: _place_of_question(facet) for facet in FACETS if facet.name in PLACE_FACETS}, name="Question"
 )
 """The complete schema of one question of many."""
+
+
+class NoParameters(QueryParameters):
+    """The query string beside posted questions: none. A place there would be a filter never applied."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        unknown = "unknown parameter; allowed: none. Places stand in the body, with their question"
+        self.error_messages = {**self.error_messages, "unknown": unknown}
 
 
 _SOME = validate.Length(min=1, max=MAX_QUESTIONS)

@@ -10,17 +10,18 @@ from marshmallow import RAISE
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, Forbidden, UnprocessableEntity, UnsupportedMediaType
 
-from indexer.facets import UnknownFacetValueError
+from indexer.facets import PLACE_FACETS, UnknownFacetValueError
 from search_service.api.answer_schemas import (
     BARE_QUESTIONS,
     AnswerParametersSchema,
     AnswerResponseSchema,
     AnswersResponseSchema,
+    NoParameters,
     QuestionsSchema,
 )
+from search_service.api.other_place import with_other_place
 from search_service.api.schemas import ErrorSchema
 from search_service.core.fixed_filters import OutsideError
-from search_service.engines.port import PLACE_FACETS
 from search_service.extension import answers
 from search_service.http.key_scope import within_key
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from flask import Request
 
     from search_service.core.answers.answering import AnswerRequest
-    from search_service.core.answers.result import AnswerResponse
 
 
 class _JsonParser(FlaskParser):
@@ -64,16 +64,17 @@ blueprint = _AnswerBlueprint("answers", __name__, url_prefix="/api/v1", descript
 @blueprint.arguments(AnswerParametersSchema, location="query", unknown=RAISE)
 @blueprint.response(200, AnswerResponseSchema)
 @blueprint.doc(operationId="answer")
-def answer(request: AnswerRequest) -> AnswerResponse:
+def answer(request: AnswerRequest) -> dict[str, Any]:
     """Say who handles what is asked, and which sentence of the list says so.
 
     A question that no list answers ends as `not_found`; one whose answers have no body in common among the
     townships asked about as `ambiguous`.
     """
-    return answers().answer(_held(request))
+    return _answer(request)
 
 
 @blueprint.post("/answers")
+@blueprint.arguments(NoParameters, location="query", unknown=RAISE, as_kwargs=True)
 @blueprint.arguments(QuestionsSchema)
 @blueprint.response(200, AnswersResponseSchema)
 @blueprint.alt_response(400, schema=ErrorSchema, description="the body is no JSON")
@@ -88,7 +89,7 @@ def answer_many(data: dict[str, Any]) -> dict[str, Any]:
 
 def _identified(number: int, identity: Any, request: AnswerRequest) -> dict[str, Any]:
     try:
-        response = answers().answer(_held(request))
+        response = _answer(request)
     except OutsideError as error:
         raise Forbidden(f"question {number}: {error}") from None
     except UnknownFacetValueError as error:
@@ -96,7 +97,12 @@ def _identified(number: int, identity: Any, request: AnswerRequest) -> dict[str,
         errors = {"json": {"questions": {str(number): {error.facet: [error.reason]}}}}
         refusal.data = {"errors": errors}  # type: ignore[attr-defined]  # webargs' convention for details
         raise refusal from None
-    return {"id": identity, **{name: getattr(response, name) for name in _FIELDS}}
+    return {"id": identity, **response}
+
+
+def _answer(request: AnswerRequest) -> dict[str, Any]:
+    held = _held(request)
+    return with_other_place(answers().answer(held), held.places)
 
 
 def _held(request: AnswerRequest) -> AnswerRequest:
@@ -106,6 +112,3 @@ def _held(request: AnswerRequest) -> AnswerRequest:
     return replace(
         request, places=places, filters={facet: held[facet] for facet in held if facet not in places}
     )
-
-
-_FIELDS = tuple(AnswerResponseSchema().fields)

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, post_load
 
-from indexer.facets import FACETS
+from indexer.facets import FACETS, PLACE_FACETS
 from search_service.api.schemas import (
     DepartmentSchema,
     DutySummarySchema,
@@ -14,7 +14,6 @@ from search_service.api.schemas import (
     StepSchema,
     filter_field,
 )
-from search_service.engines.port import PLACE_FACETS
 
 
 class FilterParameters(QueryParameters):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from indexer.facets import FACETS
+from indexer.facets import FACETS, PLACE_FACETS
 from search_service.api.department_schemas import FilterParameters
 from search_service.api.schemas import filter_field
-from search_service.engines.port import PLACE_FACETS
 
 ExportParametersSchema = FilterParameters.from_dict(
     {facet.name: filter_field(facet) for facet in FACETS if facet.name in (*PLACE_FACETS, "list_type")},

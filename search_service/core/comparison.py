@@ -7,8 +7,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from indexer.duty import ListType
+from indexer.facets import PLACE_FACETS
 from search_service.core.prepare import resolve_filters
-from search_service.engines.port import PLACE_FACETS, EngineQuery
+from search_service.engines.port import EngineQuery
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,9 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from indexer.duty import ListType
+from indexer.facets import PLACE_FACETS
 from search_service.core.department_names import DepartmentNames
 from search_service.core.prepare import resolve_filters
-from search_service.engines.port import PLACE_FACETS, EngineQuery
+from search_service.engines.port import EngineQuery
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

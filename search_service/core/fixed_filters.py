@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from indexer.facets import PLACE_FACETS
 from search_service.core.prepare import resolve_filters
-from search_service.engines.port import PLACE_FACETS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

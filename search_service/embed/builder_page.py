@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from indexer.facets import FACETS
+from indexer.facets import FACETS, PLACE_FACETS
 from search_service.core.request import SearchRequest
 from search_service.embed.options import DEFAULT_ACCENT, Mode
 from search_service.embed.snippet import snippet
-from search_service.engines.port import PLACE_FACETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

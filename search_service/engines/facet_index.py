@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from search_service.engines.ranges import concatenated_ranges
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -14,27 +15,36 @@ if TYPE_CHECKING:
 
 
 class FacetIndex:
-    """One facet's column with what counting and filtering need at hand."""
+    """One facet's column with what counting and filtering need at hand; items are texts, or lists."""
 
     def __init__(self, column: FacetColumn) -> None:
         self._column = column
         self._number = {value: number for number, value in enumerate(column.values)}
+        self._lengths = np.diff(column.starts)
+        self._is_single = bool((self._lengths == 1).all())
+        self._items = np.repeat(np.arange(len(self._lengths)), self._lengths)
 
-    @cached_property
-    def _documents(self) -> NDArray[np.intp]:
-        """For each entry of the column, the document it belongs to."""
-        lengths = np.diff(self._column.starts)
-        return np.repeat(np.arange(len(lengths)), lengths)
-
-    def documents_with(self, values: frozenset[str]) -> NDArray[np.bool_]:
-        """Return the mask of the documents that have any of `values`."""
-        wanted = [self._number[value] for value in values if value in self._number]
-        mask = np.zeros(len(self._column.starts) - 1, dtype=np.bool_)
-        mask[self._documents[np.isin(self._column.ordinals, wanted)]] = True
+    def items_with(self, values: frozenset[str]) -> NDArray[np.bool_]:
+        """Return the mask of the items that have any of `values`."""
+        wanted = np.zeros(len(self._column.values), dtype=np.bool_)
+        wanted[[self._number[value] for value in values if value in self._number]] = True
+        if self._is_single:
+            return wanted[self._column.ordinals]
+        mask = np.zeros(len(self._lengths), dtype=np.bool_)
+        mask[self._items[wanted[self._column.ordinals]]] = True
         return mask
 
-    def counts(self, mask: NDArray[np.bool_]) -> dict[str, int]:
-        """Return value → number of masked documents, values without any left out."""
-        entries = self._column.ordinals[mask[self._documents]]
-        counts = np.bincount(entries, minlength=len(self._column.values)).tolist()
-        return {value: count for value, count in zip(self._column.values, counts, strict=True) if count}
+    def counts(self, items: NDArray[np.intp], weights: NDArray[np.int64]) -> dict[str, int]:
+        """Return value → sum of the weights of those `items` that have it, values without any left out."""
+        column = self._column
+        if self._is_single:
+            ordinals = column.ordinals[items]
+        else:
+            lengths = self._lengths[items]
+            ordinals = column.ordinals[concatenated_ranges(column.starts[items], lengths)]
+            weights = np.repeat(weights, lengths)
+        counts = np.bincount(ordinals, weights=weights, minlength=len(column.values))
+        found = np.flatnonzero(counts)
+        return {
+            column.values[one]: int(count) for one, count in zip(found.tolist(), counts[found], strict=True)
+        }

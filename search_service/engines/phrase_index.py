@@ -29,8 +29,8 @@ class PhraseIndex:
         self._of_entries = EntryScores(snapshot.starts)
         self._entry_of_phrasing = np.repeat(np.arange(self.entries), np.diff(snapshot.starts))
 
-    def documents_of(self, entries: frozenset[int]) -> NDArray[np.bool_]:
-        """Return the mask of the documents whose entry is one of `entries`."""
+    def texts_of(self, entries: frozenset[int]) -> NDArray[np.bool_]:
+        """Return the mask of the duties' texts whose entry is one of `entries`."""
         return np.isin(self._snapshot.entries, list(entries))
 
     def rarity(self, term: str) -> float:

@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from indexer.list_info import ListInfo
 
 
-PLACE_FACETS = ("prefecture", "county", "township")
-"""The facets that say where somebody asks from; the others say what is asked for."""
-
 NO_FILTERS: Mapping[str, frozenset[str]] = MappingProxyType({})
 """Filters that let everything pass."""
 
@@ -155,9 +152,9 @@ class OutsideMatch:
 
 @dataclass(frozen=True, slots=True)
 class Leaders:
-    """The best duties of each value of a facet, best first, and what any duty of the index scores at most."""
+    """The best duties of each list (by its id), best first, and what any duty of the index scores at most."""
 
-    of_values: Mapping[str, tuple[Leader, ...]]
+    of_lists: Mapping[str, tuple[Leader, ...]]
     best_score: float
     outside: OutsideMatch
     focus: tuple[float, ...] = ()
@@ -198,8 +195,8 @@ class Engine(Protocol):
         """Return one page of hits."""
         ...
 
-    def leaders(self, query: EngineQuery, facet: str) -> Leaders:
-        """Return the best `query.limit` duties of each value of a facet, where anything speaks for them."""
+    def leaders(self, query: EngineQuery) -> Leaders:
+        """Return the best `query.limit` duties of each list, where anything speaks for them."""
         ...
 
     def salience(self, wordings: Sequence[Wording]) -> list[float]:

@@ -1,4 +1,7 @@
-"""The scores of all documents for a question: the sum of four parts (docs/ranking.md)."""
+"""The scores of all texts for a question: the sum of four parts (docs/ranking.md).
+
+A fifth one comes with the document: what the question's place counts.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from indexer.facets import PLACE_FACETS
 from indexer.phrases.terms import character_pairs
 from search_service.engines.entry_scores import PhraseScores
 from search_service.engines.meaning_index import MeaningIndex
@@ -23,7 +27,7 @@ if TYPE_CHECKING:
     from indexer.phrases.snapshot import PhraseSnapshot
     from indexer.ranking import Fusion
     from search_service.engines.facet_index import FacetIndex
-    from search_service.engines.port import Clause, EngineQuery, Wording
+    from search_service.engines.port import Boost, Clause, EngineQuery, Wording
 
 PINNED = 100.0
 """What a pinned duty gets: more than any question scores."""
@@ -31,10 +35,10 @@ PINNED = 100.0
 
 @dataclass(frozen=True)
 class Scores:
-    """What one question scores: every document in four parts, and every phrasing of the phrase book.
+    """What one question scores: every text in four parts, and every phrasing of the phrase book.
 
-    `words`, shape (words, documents), says which document has which word of the question; `focus` what each
-    piece of the question counted, the sum being 1.
+    `words`, shape (words, texts), says which text has which word of the question; `focus` what each piece of
+    the question counted, the sum being 1.
     """
 
     duty: NDArray[np.float32]
@@ -42,50 +46,62 @@ class Scores:
     meaning: NDArray[np.float32]
     boosts: NDArray[np.float32]
     nearness: NDArray[np.float32]
-    """How near the phrasings of each document come by meaning, in [0, 1]."""
+    """How near the phrasings of each text come by meaning, in [0, 1]."""
     pinned: NDArray[np.bool_]
     of_phrasings: NDArray[np.float32]
     of_entries: NDArray[np.float32]
     """Shape (2, entries): by words and by meaning."""
     words: NDArray[np.bool_]
     focus: tuple[float, ...]
+    of_lists: NDArray[np.float32] | None
+    """What a duty found gets on top for standing in each list; None where the question names no place."""
 
     @cached_property
     def unboosted(self) -> NDArray[np.float32]:
-        """Return how well each document matches."""
+        """Return how well each text matches."""
         return self.duty + self.phrases + self.meaning
 
     @cached_property
     def total(self) -> NDArray[np.float32]:
-        """Return the documents' scores."""
+        """Return the texts' scores, wherever they stand."""
         return self.unboosted + self.boosts
+
+    def of_documents(self, texts: NDArray[np.int32], lists: NDArray[np.int32]) -> NDArray[np.float32]:
+        """Return the scores of documents, given by their texts and the lists they stand in."""
+        scores: NDArray[np.float32] = self.total[texts]
+        if self.of_lists is None:
+            return scores
+        return np.where(self.unboosted[texts] > 0, scores + self.of_lists[lists], scores)
 
     @cached_property
     def matched(self) -> NDArray[np.int64]:
-        """Return how many of the question's words each document has."""
+        """Return how many of the question's words each text has."""
         matched: NDArray[np.int64] = self.words.sum(axis=0)
         return matched
 
-    def parts_of(self, document: int) -> ScoreParts:
+    def parts_of(self, text: int, list_number: int) -> ScoreParts:
         """Return the parts of one document's score."""
+        boosts = float(self.boosts[text])
+        if self.of_lists is not None and self.unboosted[text] > 0:
+            boosts += float(self.of_lists[list_number])
         return ScoreParts(
-            duty=float(self.duty[document]),
-            phrases=float(self.phrases[document]),
-            meaning=float(self.meaning[document]),
-            boosts=float(self.boosts[document]),
+            duty=float(self.duty[text]),
+            phrases=float(self.phrases[text]),
+            meaning=float(self.meaning[text]),
+            boosts=boosts,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much of a question each document (with its phrasings) and each entry has words for, in [0, 1]."""
+    """How much of a question each text (with its phrasings) and each entry has words for, in [0, 1]."""
 
-    of_documents: NDArray[np.float64]
+    of_texts: NDArray[np.float64]
     of_entries: NDArray[np.float64]
 
 
 class Scorer:
-    """Scores the documents of one generation; safe to share between threads."""
+    """Scores the texts of one generation; safe to share between threads."""
 
     def __init__(
         self,
@@ -100,11 +116,11 @@ class Scorer:
         self._phrases = PhraseIndex(phrase_book)
         self._meaning = MeaningIndex(phrase_book) if phrase_book.vectors is not None else None
         self._entries = phrase_book.entries
-        self._documents = len(phrase_book.entries)
+        self._texts = len(phrase_book.entries)
         self._first_matter = len(phrase_book.starts) - 1 - phrase_book.matters
 
     def score(self, query: EngineQuery) -> Scores:
-        """Return the scores of all documents.
+        """Return the scores of all texts.
 
         Of a long question, the whole decides one share and its pieces the other, each piece by how well it
         matches anything: the one that says what it is about far more than the circumstances around it.
@@ -117,13 +133,13 @@ class Scorer:
             of_pieces = _weighted(pieces, focus).scaled(self._first_matter)
             of_whole = _weighted([of_whole, of_pieces], [1 - fusion.pieces, fusion.pieces])
         duty = of_whole.duty
-        phrases, meaning = self._of_documents(of_whole.entries)
-        boosts = np.zeros(self._documents, dtype=np.float32)
-        for boost in query.boosts:
-            boosts[self._facets[boost.facet].documents_with(frozenset({boost.value}))] += boost.weight
+        phrases, meaning = self._of_texts(of_whole.entries)
+        boosts = self._boosts([boost for boost in query.boosts if boost.facet not in PLACE_FACETS])
+        if boosts is None:
+            boosts = np.zeros(self._texts, dtype=np.float32)
         # A boost moves up what was found; it finds nothing by itself.
         boosts[(duty + phrases + meaning) == 0] = 0
-        pinned = self._phrases.documents_of(query.pinned)
+        pinned = self._phrases.texts_of(query.pinned)
         boosts[pinned] += PINNED
         return Scores(
             duty=fusion.duty * duty + fusion.name * self._share_in_names(query.whole.text) ** 2,
@@ -136,6 +152,7 @@ class Scorer:
             of_entries=of_whole.entries,
             words=self._words(query.whole.clauses),
             focus=focus,
+            of_lists=self._boosts([boost for boost in query.boosts if boost.facet in PLACE_FACETS]),
         )
 
     def salience(self, wordings: Sequence[Wording]) -> list[float]:
@@ -153,11 +170,11 @@ class Scorer:
         return OutsideMatch(matter, nearness, float(coverage.of_entries[entry]))
 
     def coverage(self, query: EngineQuery, focus: Sequence[float]) -> Coverage:
-        """Return how much of a question each document, and each entry, has words for.
+        """Return how much of a question each text, and each entry, has words for.
 
         Each term counts by its rarity in the phrase book, so that one nobody ever wrote down counts most.
         """
-        coverage = Coverage(np.zeros(self._documents), np.zeros(self._phrases.entries))
+        coverage = Coverage(np.zeros(self._texts), np.zeros(self._phrases.entries))
         weighed = zip(query.pieces, focus, strict=True) if query.pieces else [(query.whole, 1.0)]
         for wording, weight in weighed:
             # Synonyms are the lists' words, not the question's; names of bodies say who, not what.
@@ -166,10 +183,10 @@ class Scorer:
             for term, rarity in zip(terms, rarities, strict=True):
                 share = weight * rarity / sum(rarities)
                 in_entries = self._phrases.entries_with(term)
-                in_documents = in_entries[self._entries] & (self._entries >= 0)
-                in_documents[self._postings.items_of(term)] = True
+                in_texts = in_entries[self._entries] & (self._entries >= 0)
+                in_texts[self._postings.items_of(term)] = True
                 coverage.of_entries[in_entries] += share
-                coverage.of_documents[in_documents] += share
+                coverage.of_texts[in_texts] += share
         return coverage
 
     def _measure(self, wordings: Sequence[Wording]) -> list[_Measured]:
@@ -188,34 +205,42 @@ class Scorer:
             for wording, words, meaning in zip(wordings, by_words, by_meaning, strict=True)
         ]
 
-    def _of_documents(self, of_entries: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the scores of the documents' entries, nothing for documents without one."""
-        of_documents: NDArray[np.float32] = np.where(
+    def _boosts(self, boosts: Sequence[Boost]) -> NDArray[np.float32] | None:
+        """Return what each item of the boosts' facets gets, all being of texts or all of lists."""
+        total = None
+        for boost in boosts:
+            of_boost = boost.weight * self._facets[boost.facet].items_with(frozenset({boost.value}))
+            total = of_boost.astype(np.float32) if total is None else total + of_boost.astype(np.float32)
+        return total
+
+    def _of_texts(self, of_entries: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the scores of the texts' entries, nothing for texts without one."""
+        of_texts: NDArray[np.float32] = np.where(
             self._entries >= 0, of_entries[:, self._entries], np.float32(0)
         )
-        return of_documents
+        return of_texts
 
     def _score_duties(self, clauses: tuple[Clause, ...]) -> NDArray[np.float32]:
-        """Return every document's BM25F score."""
-        scores = np.zeros(self._documents, dtype=np.float32)
+        """Return every text's BM25F score."""
+        scores = np.zeros(self._texts, dtype=np.float32)
         for clause in clauses:
             for term, weight in (*clause.terms, *clause.parts):
                 self._postings.add_to(scores, term, weight)
         return scores
 
     def _words(self, clauses: tuple[Clause, ...]) -> NDArray[np.bool_]:
-        """Return which document has which word; one that none has is had by those with a part of it."""
-        words = np.zeros((len(clauses), self._documents), dtype=np.bool_)
-        for clause, documents in zip(clauses, words, strict=True):
+        """Return which text has which word; one that none has is had by those with a part of it."""
+        words = np.zeros((len(clauses), self._texts), dtype=np.bool_)
+        for clause, texts in zip(clauses, words, strict=True):
             for terms in (clause.terms, clause.parts):
-                if not documents.any():
+                if not texts.any():
                     for term, _ in terms:
-                        documents[self._postings.items_of(term)] = True
+                        texts[self._postings.items_of(term)] = True
         return words
 
     def _share_in_names(self, text: str) -> NDArray[np.float32]:
-        """Return how much of a text stands in each document's name: the share of its character pairs."""
-        shares = np.zeros(self._documents, dtype=np.float32)
+        """Return how much of a text stands in each text's name: the share of its character pairs."""
+        shares = np.zeros(self._texts, dtype=np.float32)
         pairs = set(character_pairs(text))
         for pair in pairs:
             self._names.add_to(shares, pair, 1 / len(pairs))
@@ -247,7 +272,7 @@ BY_WORDS, BY_MEANING = range(2)
 class _Measured:
     """What one wording measures.
 
-    `duty`, shape (documents,): the duties' own words. `entries`, shape (2, entries), and `phrasings`, shape
+    `duty`, shape (texts,): the duties' own words. `entries`, shape (2, entries), and `phrasings`, shape
     (2, phrasings): the phrase book by words and by meaning.
     """
 

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import threading
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
-from whoosh.filedb.filestore import FileStorage
-from whoosh.query import And, Phrase, Term
 
-from indexer.analysis.analyzer import phrase_terms
-from indexer.facets import FACETS
+from indexer.facets import FACETS, PLACE_FACETS
 from indexer.index import schema
 from indexer.index.build import PHRASES_FOLDER, RECORDS_FOLDER, SNAPSHOT_FOLDER, WHOOSH_FOLDER, analyzer_stamp
 from indexer.index.generation import IndexStateError, Manifest
 from indexer.index.records import Records
 from indexer.index.snapshot import Snapshot
 from indexer.phrases.snapshot import PhraseSnapshot
+from search_service.engines.documents import Documents
+from search_service.engines.exact_phrases import ExactPhrases
 from search_service.engines.facet_index import FacetIndex
+from search_service.engines.order import Order, best_places
+from search_service.engines.passing import Passing
 from search_service.engines.port import (
     NO_FILTERS,
-    PLACE_FACETS,
     EngineResult,
     Hit,
     Leader,
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
-    from whoosh.query import Query
 
     from indexer.documents.row import Row
     from indexer.duty import Duty
@@ -59,8 +57,7 @@ class WhooshEngine:
             self._snapshot = Snapshot.load(folder / SNAPSHOT_FOLDER)
             phrases = PhraseSnapshot.load(folder / PHRASES_FOLDER)
             self._records = Records(folder / RECORDS_FOLDER)
-            # Opened now, not at the first phrase: the folder may be gone by then.
-            self._searcher = FileStorage(str(folder / WHOOSH_FOLDER)).open_index().searcher()
+            self._phrases = ExactPhrases(folder / WHOOSH_FOLDER)
         except Exception as error:  # whatever a damaged file makes these three libraries raise
             raise IndexStateError(f"{folder}: damaged ({error!r}); run: duty-index build") from error
         if set(self._snapshot.facets) != {facet.name for facet in FACETS}:
@@ -71,11 +68,10 @@ class WhooshEngine:
                 "run: duty-index build"
             )
         self._facets = {name: FacetIndex(column) for name, column in self._snapshot.facets.items()}
+        self._documents = Documents(self._snapshot)
         self._phrase_book = phrases
         self._scorer = Scorer(self._snapshot, phrases, self._facets, fusion)
         self._fusion = fusion
-        # Whoosh's files keep a position, so threads take turns; only questions with quotes come here.
-        self._one_at_a_time = threading.Lock()
 
     @property
     def lists(self) -> tuple[ListInfo, ...]:
@@ -85,53 +81,83 @@ class WhooshEngine:
     def search(self, query: EngineQuery) -> EngineResult:
         """Return one page of hits with the counts of every facet."""
         found = self._scorer.score(query)
-        text_match = self._phrase_match(query.phrases)
-        passes = {
-            name: self._facets[name].documents_with(values)
-            for name, values in query.filters.items()
-            if values
-        }
-        text_match &= self._near(query, found, text_match, passes)
-        order = _order(_all(text_match, *passes.values()), found.total, by_score=query.by_score)
-        total, page = self._page(order, query)
+        passing = Passing.of(query.filters, self._facets)
+        lists = passing.lists()
+        copies = self._documents.copies(lists)
+        match = self._near(query, found, passing, copies)
+        texts = np.flatnonzero(_all(match, passing.texts(), copies > 0))
+        order = Order(self._documents, texts, copies[texts], lists, found if query.by_score else None)
+        start, end = query.offset, query.offset + query.limit
+        if query.collapse:
+            total = len(np.unique(self._snapshot.groups[texts]))
+            page = order.page_of_groups(self._snapshot.groups, start, end)
+        else:
+            total = int(copies[texts].sum())
+            page = [[document] for document in order.page(start, end)]
+        of_lists = self._documents.counts_of_lists(np.flatnonzero(_all(match, passing.texts())))
         return EngineResult(
             total=total,
-            hits=tuple(
-                self._hit(number, found, self._others(number, order) if query.collapse else ())
-                for number in page
-            ),
+            hits=tuple(self._hit(first, found, tuple(others)) for first, *others in page),
             facets={
-                name: index.counts(
-                    _all(text_match, *(mask for other, mask in passes.items() if other != name))
-                )
-                for name, index in self._facets.items()
+                name: self._place_counts(name, passing, of_lists)
+                if name in PLACE_FACETS
+                else self._kind_counts(name, passing, match, copies)
+                for name in self._facets
             },
-            lists=self._counts_of_lists(
-                _all(text_match, *(mask for name, mask in passes.items() if name not in PLACE_FACETS))
-            ),
+            lists={info.id: count for info, count in zip(self.lists, of_lists.tolist(), strict=True)},
             focus=found.focus,
-            unmatched=_unmatched(query, found, order),
+            unmatched=_unmatched(query, found, texts),
         )
 
-    def leaders(self, query: EngineQuery, facet: str) -> Leaders:
-        """Return the best `query.limit` duties of each value of a facet, where anything speaks for them."""
+    def _place_counts(self, facet: str, passing: Passing, of_lists: NDArray[np.int64]) -> dict[str, int]:
+        """Return value → number of matching duties of a facet of place, from those of each list."""
+        lists = np.flatnonzero(_all(of_lists > 0, passing.lists(but=facet)))
+        return self._facets[facet].counts(lists, of_lists[lists])
+
+    def _kind_counts(
+        self, facet: str, passing: Passing, match: NDArray[np.bool_], copies: NDArray[np.int64]
+    ) -> dict[str, int]:
+        """Return value → number of matching duties of a facet of another kind."""
+        texts = np.flatnonzero(_all(match, passing.texts(but=facet), copies > 0))
+        return self._facets[facet].counts(texts, copies[texts])
+
+    def leaders(self, query: EngineQuery) -> Leaders:
+        """Return the best `query.limit` duties of each list, where anything speaks for them."""
         found = self._scorer.score(query)
-        passes = [self._facets[name].documents_with(values) for name, values in query.filters.items()]
-        eligible = _all(self._phrase_match(query.phrases), *passes) & (found.total > 0)
+        passing = Passing.of(query.filters, self._facets)
+        lists = passing.lists()
+        eligible = _all(found.total > 0, self._phrases.texts_with(query.phrases), passing.texts())
+        texts = np.flatnonzero(eligible & (self._documents.copies(lists) > 0))
+        documents = self._documents.saying(texts, lists)
         coverage = self._scorer.coverage(query, found.focus)
-        index = self._facets[facet]
-        of_values = {}
-        for value in self.facet_values(facet):
-            best = _order(eligible & index.documents_with(frozenset({value})), found.total, by_score=True)
-            numbers = best[: query.limit].tolist()
-            of_values[value] = tuple(self._leader(number, found, coverage) for number in numbers)
         return Leaders(
-            of_values={value: leaders for value, leaders in of_values.items() if leaders},
-            best_score=float(found.total.max(initial=0)),
+            of_lists={
+                self.lists[number].id: tuple(self._leader(one, found, coverage) for one in best)
+                for number, best in self._best_of_lists(documents, found, query.limit)
+            },
+            best_score=self._best_score(found),
             outside=self._scorer.outside(found, coverage),
             focus=found.focus,
-            unmatched=_unmatched(query, found, np.flatnonzero(eligible)),
+            unmatched=_unmatched(query, found, texts),
         )
+
+    def _best_of_lists(
+        self, documents: NDArray[np.int64], found: Scores, limit: int
+    ) -> Iterator[tuple[int, list[int]]]:
+        """Yield each list that has any of `documents`, with its best ones."""
+        list_of = self._documents.list_of[documents]
+        scores = found.of_documents(self._documents.text_of[documents], list_of)
+        starts = np.flatnonzero(np.diff(list_of, prepend=-1))
+        for start, end in pairwise([*starts.tolist(), len(documents)]):
+            best = start + best_places(scores[start:end], limit)
+            yield int(list_of[start]), documents[best[:limit]].tolist()
+
+    def _best_score(self, found: Scores) -> float:
+        """Return what any duty of the index scores at most."""
+        best = found.total.max(initial=0)
+        if found.of_lists is None:
+            return float(best)
+        return float(found.of_documents(self._documents.text_of, self._documents.list_of).max(initial=0))
 
     def salience(self, wordings: Sequence[Wording]) -> list[float]:
         """Return how well each wording matches the phrase book by words; comparable with each other only."""
@@ -153,8 +179,10 @@ class WhooshEngine:
         if number is None:
             return ()
         groups = self._snapshot.groups
-        members = np.flatnonzero(groups == groups[number]).tolist()
-        return tuple(self._records[other] for other in members if other != number)
+        same = np.flatnonzero(groups == groups[self._documents.text_of[number]])
+        return tuple(
+            self._records[other] for other in self._documents.saying(same).tolist() if other != number
+        )
 
     @property
     def knows_meaning(self) -> bool:
@@ -175,9 +203,10 @@ class WhooshEngine:
 
     def duties(self, filters: Mapping[str, frozenset[str]] = NO_FILTERS) -> Iterator[Duty]:
         """Yield every duty that passes the filters, in list order, each read when it is asked for."""
-        passes = [self._facets[name].documents_with(values) for name, values in filters.items() if values]
-        everything = np.ones(len(self._records), dtype=np.bool_)
-        return (self._records[int(number)] for number in np.flatnonzero(_all(everything, *passes)))
+        passing = Passing.of(filters, self._facets)
+        texts = _all(np.ones(len(self._snapshot.texts), dtype=np.bool_), passing.texts())
+        documents = self._documents.saying(np.flatnonzero(texts), passing.lists())
+        return (self._records[number] for number in documents.tolist())
 
     def duty_ids(self) -> Iterator[str]:
         """Yield every duty's id, in list order, without reading a duty."""
@@ -187,86 +216,54 @@ class WhooshEngine:
         """Yield the phrase book's texts, each with the places in `duties()` of those it asks for."""
         book = self._phrase_book
         for entry, (start, end) in enumerate(pairwise(book.starts.tolist())):
-            duties = np.flatnonzero(book.entries == entry).tolist()
+            duties = self._documents.saying(np.flatnonzero(book.entries == entry)).tolist()
             for text in book.texts[start:end]:
                 yield text, duties
 
-    def _counts_of_lists(self, mask: NDArray[np.bool_]) -> dict[str, int]:
-        """Return list id → number of masked documents; the documents stand list by list."""
-        ends = np.cumsum([info.duties for info in self.lists])
-        before = np.concatenate(([0], np.cumsum(mask)))
-        counts = np.diff(before[np.concatenate(([0], ends))]).tolist()
-        return {info.id: count for info, count in zip(self.lists, counts, strict=True)}
-
     def _near(
-        self,
-        query: EngineQuery,
-        found: Scores,
-        text_match: NDArray[np.bool_],
-        passes: Mapping[str, NDArray[np.bool_]],
+        self, query: EngineQuery, found: Scores, passing: Passing, copies: NDArray[np.int64]
     ) -> NDArray[np.bool_]:
-        """Return which documents are near enough to the question to be results.
+        """Return which texts have the phrases and are near enough to the question to be results.
 
-        What comes near the best is one; in a place, near the best of that place. What has all the question's
-        words always is, and what is pinned. Boosts count for the order alone: a place that the question names
-        must not become a filter.
+        What comes near the best is one; in a place, near the best of that place (`copies` are those that the
+        place's duties say). What has all the question's words always is, and what is pinned. Boosts count for
+        the order alone: a place that the question names must not become a filter.
         """
         fusion, scores = self._fusion, found.unboosted
-        in_place = _all(text_match, *(passes[name] for name in PLACE_FACETS if name in passes))
+        match = self._phrases.texts_with(query.phrases)
+        in_place = _all(copies > 0, match)
         best = scores[in_place].max(initial=0)
-        demand = _demand(query, found.matched, text_match, _all(text_match, *passes.values()))
+        demand = _demand(query, found.matched, match, _all(in_place, passing.texts()))
         has_all: NDArray[np.bool_] = found.matched >= len(query.whole.clauses)
         has_enough = (found.matched >= demand) & (scores >= fusion.keep_partial * best)
         is_close = (scores >= fusion.keep * best) & (scores > 0)
-        near: NDArray[np.bool_] = has_all | has_enough | is_close | found.pinned
-        return near
+        return _all(has_all | has_enough | is_close | found.pinned, match)
 
-    def _phrase_match(self, phrases: tuple[str, ...]) -> NDArray[np.bool_]:
-        """Return the mask of the documents that contain every phrase exactly."""
-        mask = np.ones(len(self._records), dtype=np.bool_)
-        queries = [_phrase_query(phrase) for phrase in phrases]
-        if queries:
-            with self._one_at_a_time:
-                found = list(self._searcher.docs_for_query(And(queries)))
-            mask[:] = False
-            mask[found] = True
-        return mask
-
-    def _page(self, order: NDArray[np.intp], query: EngineQuery) -> tuple[int, list[int]]:
-        """Return the number of hits and the documents of the page asked for."""
-        if query.collapse:
-            _, first = np.unique(self._snapshot.groups[order], return_index=True)
-            order = order[np.sort(first)]
-        return len(order), order[query.offset : query.offset + query.limit].tolist()
-
-    def _leader(self, number: int, found: Scores, coverage: Coverage) -> Leader:
+    def _leader(self, document: int, found: Scores, coverage: Coverage) -> Leader:
+        text = self._documents.text_of[document]
         return Leader(
-            self._hit(number, found),
-            nearness=float(found.nearness[number]),
-            coverage=float(coverage.of_documents[number]),
-            pinned=bool(found.pinned[number]),
+            self._hit(document, found),
+            nearness=float(found.nearness[text]),
+            coverage=float(coverage.of_texts[text]),
+            pinned=bool(found.pinned[text]),
         )
 
-    def _others(self, number: int, order: NDArray[np.intp]) -> tuple[Duty, ...]:
-        """Return the other duties of a document's group among those found."""
-        groups = self._snapshot.groups
-        members = order[groups[order] == groups[number]].tolist()
-        return tuple(self._records[other] for other in members if other != number)
-
-    def _hit(self, number: int, scores: Scores, others: tuple[Duty, ...] = ()) -> Hit:
+    def _hit(self, document: int, found: Scores, others: tuple[int, ...] = ()) -> Hit:
+        text = int(self._documents.text_of[document])
+        parts = found.parts_of(text, int(self._documents.list_of[document]))
         return Hit(
-            duty=self._records[number],
-            score=float(scores.total[number]),
-            parts=scores.parts_of(number),
-            phrasings=self._phrasings(number, scores),
-            others=others,
+            duty=self._records[document],
+            score=parts.duty + parts.phrases + parts.meaning + parts.boosts,
+            parts=parts,
+            phrasings=self._phrasings(text, found),
+            others=tuple(self._records[other] for other in others),
         )
 
-    def _phrasings(self, number: int, scores: Scores) -> tuple[Phrasing, ...]:
+    def _phrasings(self, text: int, scores: Scores) -> tuple[Phrasing, ...]:
         """Return the phrasing of each step that counts most, best first; none where none counts."""
         book = self._phrase_book
-        entry = int(book.entries[number])
-        if entry < 0 or not scores.phrases[number] + scores.meaning[number]:
+        entry = int(book.entries[text])
+        if entry < 0 or not scores.phrases[text] + scores.meaning[text]:
             return ()
         start, end = book.starts[entry : entry + 2].tolist()
         of_steps: dict[str, list[int]] = {}
@@ -287,33 +284,28 @@ class WhooshEngine:
 def _demand(
     query: EngineQuery,
     matched: NDArray[np.int64],
-    text_match: NDArray[np.bool_],
+    match: NDArray[np.bool_] | None,
     filtered: NDArray[np.bool_],
 ) -> int:
-    """Return how many clauses a document must match: as many as asked for, or the most that any does.
+    """Return how many clauses a text must match: as many as asked for, or the most that any does.
 
     Where the filters leave nothing at all, what matches without them decides: the facets then still tell
     where something would be found.
     """
     if not query.whole.clauses:
         return 0
-    most = int(matched[filtered].max(initial=0)) or int(matched[text_match].max(initial=0))
+    everywhere = matched if match is None else matched[match]
+    most = int(matched[filtered].max(initial=0)) or int(everywhere.max(initial=0))
     return max(1, min(query.minimum_match, most))
 
 
-def _unmatched(query: EngineQuery, found: Scores, documents: NDArray[np.intp]) -> tuple[str, ...]:
-    """Return the words of the question that none of the documents has."""
+def _unmatched(query: EngineQuery, found: Scores, texts: NDArray[np.intp]) -> tuple[str, ...]:
+    """Return the words of the question that none of the texts has."""
     return tuple(
         clause.word
         for clause, has in zip(query.whole.clauses, found.words, strict=True)
-        if not has[documents].any()
+        if not has[texts].any()
     )
-
-
-def _order(mask: NDArray[np.bool_], scores: NDArray[np.float32], *, by_score: bool) -> NDArray[np.intp]:
-    """Return the masked documents, best first or in list order."""
-    found = np.flatnonzero(mask)
-    return found[np.argsort(-scores[found], kind="stable")] if by_score else found
 
 
 def _check_stamp(manifest: Manifest, folder: Path) -> None:
@@ -324,14 +316,10 @@ def _check_stamp(manifest: Manifest, folder: Path) -> None:
         )
 
 
-def _phrase_query(phrase: str) -> Query:
-    terms = phrase_terms(phrase)
-    return Phrase(schema.EXACT, terms) if len(terms) > 1 else Term(schema.EXACT, terms[0])
-
-
-def _all(first: NDArray[np.bool_], *others: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return the intersection of masks, as a new array."""
-    result = first.copy()
+def _all(first: NDArray[np.bool_], *others: NDArray[np.bool_] | None) -> NDArray[np.bool_]:
+    """Return the intersection of masks; None lets all pass."""
+    result = first
     for mask in others:
-        result &= mask
+        if mask is not None:
+            result = result & mask
     return result

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sqlite3
 import unicodedata
-from collections import Counter
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -43,7 +42,7 @@ class PlainBM25:
         self._jieba.FREQ, self._jieba.total = self._jieba.gen_pfdict(self._jieba.get_dict_file())
         self._jieba.initialized = True
         self._townships = np.array([duty.township for duty in duties])
-        self._postings = self._index([Counter(self._words(_text(duty))) for duty in duties])
+        self._postings = Postings.from_terms([self._words(_text(duty)) for duty in duties], _K1, _B)
 
     def find(self, text: str, township: str | None, limit: int) -> list[Duty]:
         """Return the best duties that have any word of the text."""
@@ -57,15 +56,6 @@ class PlainBM25:
     def _words(self, text: str) -> list[str]:
         cut = self._jieba.lcut_for_search(_fold(text))
         return [word for word in cut if any(character.isalnum() for character in word)]
-
-    def _index(self, counts: Sequence[Counter[str]]) -> Postings:
-        lengths = np.array([count.total() for count in counts], dtype=float)
-        norms = 1 - _B + _B * lengths / (lengths.mean() if lengths.any() else 1.0)
-        frequencies: dict[str, dict[int, float]] = {}
-        for number, count in enumerate(counts):
-            for word, frequency in count.items():
-                frequencies.setdefault(word, {})[number] = frequency / float(norms[number])
-        return Postings.from_frequencies(frequencies, len(counts), _K1)
 
 
 class TrigramFTS5:

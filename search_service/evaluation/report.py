@@ -88,9 +88,9 @@ def print_worst(outcomes: Iterable[Outcome], duties: Iterable[Duty], console: Co
     for outcome in outcomes:
         question = outcome.question
         rank = f"right duty at {outcome.rank}" if outcome.rank else "no right duty on the page"
-        where = f" ({question.township})" if question.township else ""
+        where = escape(f" ({question.township})") if question.township else ""
         console.print(
-            f"[bold]{escape(question.q)}[/]{where}  [dim]{question.id}, {question.kind}: {rank}[/]",
+            f"[bold]{escape(question.q)}[/]{where}  [dim]{escape(question.id)}, {question.kind}: {rank}[/]",
             soft_wrap=True,
         )
         wanted = next(one.key for one in question.relevant if one.grade == RIGHT)
@@ -164,7 +164,7 @@ def _print_changes(title: str, colour: str, changes: Sequence[Change], console: 
     for change in changes[:SHOWN_CHANGES]:
         question = change.question
         ranks = f"{_rank(change.before)} → {_rank(change.after)}"
-        console.print(f"  {question.id} {escape(question.q)}  [dim]{ranks}[/]", soft_wrap=True)
+        console.print(f"  {escape(question.id)} {escape(question.q)}  [dim]{ranks}[/]", soft_wrap=True)
     if len(changes) > SHOWN_CHANGES:
         console.print(f"  [dim]and {len(changes) - SHOWN_CHANGES} more[/]")
 

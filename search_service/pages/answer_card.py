@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from indexer.facets import PLACE_FACETS
 from search_service.core.answers.answering import AnswerRequest
 from search_service.core.answers.dispatch_note import dispatch_note
 from search_service.core.answers.result import Status, TownshipRole
-from search_service.engines.port import PLACE_FACETS
 from search_service.pages.links import duty_url, search_url
 from search_service.pages.remembered_township import place_filters
 

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from search_service.engines.port import PLACE_FACETS
+from indexer.facets import PLACE_FACETS
 from search_service.pages.links import search_url, toggled
 
 if TYPE_CHECKING:

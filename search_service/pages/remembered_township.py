@@ -7,8 +7,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from flask import request
 
+from indexer.facets import PLACE_FACETS
 from indexer.index.generation import IndexStateError
-from search_service.engines.port import PLACE_FACETS
 from search_service.extension import search
 from search_service.pages.links import address
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from search_service.engines.port import PLACE_FACETS
+from indexer.facets import PLACE_FACETS
 from search_service.extension import search
 from search_service.pages.remembered_township import place_filters, remembered_township
 

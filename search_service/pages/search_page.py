@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from indexer.duty import ListType
+from indexer.facets import PLACE_FACETS
 from search_service.core.request import SearchRequest, Sort
-from search_service.engines.port import PLACE_FACETS
 from search_service.pages.links import (
     PAGE_DEFAULT,
     download_url,

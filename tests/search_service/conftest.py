@@ -9,6 +9,7 @@ import pytest
 
 from indexer.index.build import PHRASES_FOLDER
 from indexer.index.generation import current_generation
+from indexer.index.texts import Texts
 from indexer.meaning import VectorCache, load_encoder
 from indexer.phrases.snapshot import PhraseSnapshot
 from search_service import Search
@@ -54,7 +55,8 @@ def meaning_folder(
     phrases = current_generation(folder) / PHRASES_FOLDER
     shutil.rmtree(phrases)
     known = VectorCache(data / "vectors.npz", encoder.name)
-    PhraseSnapshot.derive(tuning, duties, lambda texts: known.vectors(texts, encoder)).save(phrases)
+    examples = [duties[number] for number in Texts.of(duties).first_documents]
+    PhraseSnapshot.derive(tuning, examples, lambda texts: known.vectors(texts, encoder)).save(phrases)
     return folder
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from indexer.facets import PLACE_FACETS
 from search_service.core.answers.by_township import findings_by_township, in_common, most_frequent
 from search_service.core.answers.evidence import Asked, find_responsible
 from search_service.core.answers.matching import find_match, ids_of_group
@@ -18,7 +19,6 @@ from search_service.core.answers.summary import (
 )
 from search_service.core.prepare import prepare, with_meaning
 from search_service.core.request import ALL_PARTS
-from search_service.engines.port import PLACE_FACETS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -102,7 +102,7 @@ class Answers:
             "category": frozenset({duty.category}),
         }
         query = replace(prepared.query, filters=filters, limit=MOST_NEIGHBOURS)
-        leaders = generation.engine.leaders(query, "category").of_values.get(duty.category, ())
+        leaders = generation.engine.leaders(query).of_lists.get(duty.list_id, ())
         hit = next((leader.hit for leader in leaders if leader.hit.duty.id == duty.id), None)
         return find_responsible(hit, _asked(prepared)) if hit else None
 
@@ -121,7 +121,7 @@ def _prepared(request: AnswerRequest, generation: Generation) -> Prepared:
 
 def _answer(request: AnswerRequest, prepared: Prepared, generation: Generation) -> AnswerResponse:
     query, scope = _query(prepared), prepared.question.scope
-    leaders = generation.engine.leaders(query, "township")
+    leaders = generation.engine.leaders(query)
     report = prepared.report(leaders.focus, leaders.unmatched)
     if not scope.names_matter(generation.tuning):
         return refusal(report, ADVICE_ASK)
@@ -164,7 +164,7 @@ def _answered(report: QueryReport, match: Match, engine: Engine, asked: Asked) -
         answer=Answer(
             finding=finding,
             confidence=match.confidence,
-            summary=summary_of(finding, by_township, everywhere=len(by_township) == len(match.of_townships)),
+            summary=summary_of(finding, by_township, everywhere=len(by_township) == len(match.of_lists)),
             citation=_citation(finding.duty, engine),
             by_township=tuple(by_township),
         ),

@@ -31,13 +31,13 @@ PINNED_CONFIDENCE = 0.99
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The best duty for a question, how sure it is, and all candidates, also by township, best first.
+    """The best duty for a question, how sure it is, and all candidates, also by list, best first.
 
     `same` are the ids of the duties about the same matter as the best one.
     """
 
     candidates: Sequence[Leader]
-    of_townships: Mapping[str, tuple[Leader, ...]]
+    of_lists: Mapping[str, tuple[Leader, ...]]
     same: frozenset[str]
     features: Features
     confidence: float
@@ -69,7 +69,7 @@ class Match:
 
 def find_match(leaders: Leaders, generation: Generation, query: EngineQuery) -> Match | None:
     """Return the best duty of the places asked about, or None where nothing speaks for any."""
-    candidates = best_first(leader for of_value in leaders.of_values.values() for leader in of_value)
+    candidates = best_first(leader for of_list in leaders.of_lists.values() for leader in of_list)
     if not candidates:
         return None
     best = candidates[0]
@@ -91,7 +91,7 @@ def find_match(leaders: Leaders, generation: Generation, query: EngineQuery) -> 
         sure = min(sure, UNSURE_SHARE * model.threshold)
     if query.phrases:  # what stands in quotes stands in the duty, word by word
         sure = max(sure, EXACT_CONFIDENCE)
-    return Match(candidates, leaders.of_values, same, features, sure, model, leaders.best_score)
+    return Match(candidates, leaders.of_lists, same, features, sure, model, leaders.best_score)
 
 
 def _is_a_mere_word(query: EngineQuery, leaders: Leaders) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from indexer.facets import PLACE_FACETS
 from search_service.core.answers.by_township import SAME_QUESTION, findings_by_township
 from search_service.core.answers.evidence import Asked, find_responsible
 from search_service.core.answers.matching import find_match
@@ -15,7 +16,6 @@ from search_service.core.answers.summary import (
     advice_unsure,
     advice_without_duty,
 )
-from search_service.engines.port import PLACE_FACETS
 
 if TYPE_CHECKING:
     from indexer.outside import Matter
@@ -77,7 +77,7 @@ def _elsewhere(match: Match | None, query: EngineQuery, generation: Generation) 
     places = {facet: values for facet, values in query.filters.items() if facet in PLACE_FACETS}
     kinds = {facet: values for facet, values in query.filters.items() if facet not in PLACE_FACETS}
     anywhere = replace(query, filters=kinds)
-    wider = find_match(engine.leaders(anywhere, "township"), generation, anywhere)
+    wider = find_match(engine.leaders(anywhere), generation, anywhere)
     if wider is None or not wider.is_sure:
         return []
     here = {

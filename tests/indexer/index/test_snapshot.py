@@ -28,12 +28,12 @@ from indexer.index import schema
 from indexer.index.build import SNAPSHOT_FOLDER
 from indexer.index.generation import current_generation
 from indexer.index.snapshot import Snapshot
+from indexer.index.texts import Texts
 from indexer.ranking import FIELDS, FieldWeight, Ranking
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from indexer.index.postings import Postings
     from indexer.tuning import Tuning
 
 RANKING = Ranking(
@@ -59,11 +59,12 @@ def sample(duties: list[Duty]) -> list[Duty]:
 def derive(duties: list[Duty], tuning: Tuning) -> Snapshot:
     index = RamStorage().create_index(schema.schema())
     writer = index.writer()
-    for duty in duties:
-        writer.add_document(**schema.document(duty, tuning.analyzer))
+    texts = Texts.of(duties)
+    for number in texts.first_documents:
+        writer.add_document(**schema.document(duties[number], tuning.analyzer))
     writer.commit()
     with index.reader() as reader:
-        return Snapshot.derive(reader, duties, range(len(duties)), RANKING)
+        return Snapshot.derive(reader, duties, texts, range(len(texts)), RANKING)
 
 
 @pytest.fixture(scope="module")
@@ -107,11 +108,8 @@ def test_impacts_are_those_of_the_formula(snapshot: Snapshot, sample: list[Duty]
     expected = reference_impacts(sample, tuning)
     assert list(snapshot.postings.terms) == sorted(expected)
     assert len(expected) > 1000
-    for term, number in snapshot.postings.terms.items():
-        postings = slice(snapshot.postings.offsets[number], snapshot.postings.offsets[number + 1])
-        assert snapshot.postings.items[postings].tolist() == sorted(expected[term]), term
-        impacts = [expected[term][document] for document in sorted(expected[term])]
-        assert snapshot.postings.impacts[postings] == pytest.approx(impacts, rel=1e-5), term
+    for term, of_documents in expected.items():
+        assert impacts_of(snapshot, term) == pytest.approx(of_documents, rel=1e-5), term
     assert snapshot.postings.offsets[-1] == len(snapshot.postings.items) == len(snapshot.postings.impacts)
 
 
@@ -123,8 +121,24 @@ def test_the_sample_covers_every_field(sample: list[Duty]) -> None:
         assert sum(bool(schema.field_texts(duty)[field]) for duty in sample) > 10
 
 
-def items_of(postings: Postings, term: str) -> list[int]:
-    return postings.items_of(term).tolist()
+def impacts_of(snapshot: Snapshot, term: str) -> dict[int, float]:
+    """Return document → impact of a term."""
+    number = snapshot.postings.terms[term]
+    span = slice(snapshot.postings.offsets[number], snapshot.postings.offsets[number + 1])
+    items, impacts = snapshot.postings.items[span].tolist(), snapshot.postings.impacts[span].tolist()
+    assert items == sorted(set(items))
+    of_texts = dict(zip(items, impacts, strict=True))
+    return {
+        number: of_texts[text]
+        for number, text in enumerate(snapshot.texts.of_documents.tolist())
+        if text in of_texts
+    }
+
+
+def duties_with(snapshot: Snapshot, pair: str) -> list[int]:
+    """Return the numbers of the duties whose name has a pair."""
+    texts = set(snapshot.names.items_of(pair).tolist())
+    return [number for number, text in enumerate(snapshot.texts.of_documents.tolist()) if text in texts]
 
 
 def test_the_names_postings_hold_every_pair_of_characters(snapshot: Snapshot, sample: list[Duty]) -> None:
@@ -136,7 +150,7 @@ def test_the_names_postings_hold_every_pair_of_characters(snapshot: Snapshot, sa
     assert len(expected) > 500
     assert list(snapshot.names.terms) == sorted(expected)
     for pair, holders in expected.items():
-        assert items_of(snapshot.names, pair) == sorted(holders), pair
+        assert duties_with(snapshot, pair) == sorted(holders), pair
 
 
 def test_every_pair_of_a_name_is_worth_the_same(snapshot: Snapshot) -> None:
@@ -148,8 +162,8 @@ def test_every_pair_of_a_name_is_worth_the_same(snapshot: Snapshot) -> None:
 def test_names_as_people_write_them(duties: list[Duty], tuning: Tuning) -> None:
     written = ["养犬、养犬，养 犬（ＷｉＦｉ）", "犬", ""]
     named = [replace(duty, name=name) for duty, name in zip(duties, written, strict=False)]
-    names = derive(named, tuning).names
-    assert {pair: items_of(names, pair) for pair in names.terms} == {
+    snapshot = derive(named, tuning)
+    assert {pair: duties_with(snapshot, pair) for pair in snapshot.names.terms} == {
         f"#{pair}": [0] for pair in ("养犬", "犬养", "犬w", "wi", "if", "fi")
     }
 
@@ -165,8 +179,14 @@ def test_facet_columns_are_straight_counts(index_folder: Path, duties: list[Duty
         "category": lambda duty: [duty.category],
         "department": lambda duty: [body.canonical for body in duty.departments],
     }[facet.name]  # type: ignore[attr-defined]
-    of_duties = [straight(duty) for duty in duties]
-    assert len(column.starts) == len(duties) + 1
+    if facet.of_place:  # type: ignore[attr-defined]
+        items = [
+            duty for before, duty in pairwise([None, *duties]) if not before or before.list_id != duty.list_id
+        ]
+    else:
+        items = [duties[number] for number in Texts.of(duties).first_documents]
+    of_duties = [straight(duty) for duty in items]
+    assert len(column.starts) == len(items) + 1
     for number, values in enumerate(of_duties):
         ordinals = column.ordinals[column.starts[number] : column.starts[number + 1]]
         assert [column.values[ordinal] for ordinal in ordinals] == values
@@ -207,6 +227,8 @@ def test_saved_and_loaded(snapshot: Snapshot, tmp_path: Path) -> None:
             read, written = (getattr(getattr(one, kind), name) for one in (loaded, snapshot))
             assert np.array_equal(read, written)
             assert read.dtype == written.dtype
+    assert loaded.texts.of_documents.tolist() == snapshot.texts.of_documents.tolist()
+    assert loaded.lists.tolist() == snapshot.lists.tolist()
     assert list(loaded.facets) == list(snapshot.facets) == [facet.name for facet in FACETS]
     for name, column in snapshot.facets.items():
         assert loaded.facets[name].values == column.values

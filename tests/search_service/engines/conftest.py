@@ -8,6 +8,7 @@ import numpy as np
 
 from indexer.index.postings import Postings
 from indexer.index.snapshot import FacetColumn, Snapshot
+from indexer.index.texts import Texts
 from indexer.phrases.snapshot import PhraseSnapshot
 from indexer.phrases.terms import character_pairs
 from search_service.engines.facet_index import FacetIndex
@@ -22,8 +23,11 @@ if TYPE_CHECKING:
     from indexer.ranking import Fusion
 
 NAMES = ("文明养犬管理工作", "对装修砸墙的处罚", "高龄津贴发放", "养犬宣传")
-"""The duties; the phrase book has the first three, in this order, and nothing of the fourth."""
+"""The duties, each with a text of its own; the phrase book has the first three, in this order, and nothing of
+the fourth."""
 TOWNSHIPS = ("庙尔沟乡", "庙尔沟乡", "三台镇", "三台镇")
+LISTS = np.array([0, 0, 1, 1], dtype=np.int32)
+"""The list that each stands in."""
 WORDS = {
     "养犬": {0: 2.0, 3: 1.0},
     "装修": {1: 3.0},
@@ -46,19 +50,31 @@ SPOKEN = {
 """Term → number of phrasing → impact."""
 
 
+def make_postings(impacts: Mapping[str, Mapping[int, float]]) -> Postings:
+    """Return the postings of term → item → impact."""
+    terms = sorted(impacts)
+    found = [sorted(impacts[term].items()) for term in terms]
+    return Postings(
+        terms={term: number for number, term in enumerate(terms)},
+        offsets=np.cumsum([0, *map(len, found)]),
+        items=np.array([item for one in found for item, _ in one], dtype=np.int32),
+        impacts=np.array([impact for one in found for _, impact in one], dtype=np.float32),
+    )
+
+
 def make_book(
     entries: Sequence[int],
     phrasings: Sequence[Sequence[str]] = PHRASINGS,
     spoken: Mapping[str, Mapping[int, float]] = SPOKEN,
     vectors: NDArray[np.float16] | None = None,
 ) -> PhraseSnapshot:
-    """Return a phrase book; `entries` gives each document's entry, -1 for none.
+    """Return a phrase book; `entries` gives each text's entry, -1 for none.
 
     `vectors` are those of all phrasings, then one of each entry's name.
     """
     texts = [text for of_entry in phrasings for text in of_entry]
     return PhraseSnapshot(
-        postings=Postings.from_impacts(spoken),
+        postings=make_postings(spoken),
         starts=np.cumsum([0, *map(len, phrasings)]).astype(np.int64),
         entries=np.array(entries, dtype=np.int32),
         texts=texts,
@@ -70,21 +86,19 @@ def make_book(
 
 def make_scorer(fusion: Fusion, vectors: NDArray[np.float16] | None = None) -> Scorer:
     """Return a scorer of the four duties."""
-    pairs: dict[str, dict[int, float]] = {}
-    for number, name in enumerate(NAMES):
-        for pair in character_pairs(name):
-            pairs.setdefault(pair, {})[number] = 1.0
     townships = list(dict.fromkeys(TOWNSHIPS))
     column = FacetColumn(
         values=townships,
         aliases={},
-        starts=np.arange(len(NAMES) + 1, dtype=np.int32),
-        ordinals=np.array([townships.index(one) for one in TOWNSHIPS], dtype=np.int32),
+        starts=np.arange(len(townships) + 1, dtype=np.int32),
+        ordinals=np.arange(len(townships), dtype=np.int32),
     )
     snapshot = Snapshot(
-        postings=Postings.from_impacts(WORDS),
-        names=Postings.from_impacts(pairs),
+        postings=make_postings(WORDS),
+        names=Postings.from_sets([set(character_pairs(name)) for name in NAMES]),
+        texts=Texts(np.arange(len(NAMES), dtype=np.int32)),
         groups=np.arange(len(NAMES), dtype=np.int32),
+        lists=np.array([0, 2, 4]),
         facets={"township": column},
     )
     book = make_book(entries=(0, 1, 2, -1), vectors=vectors)

@@ -1,4 +1,4 @@
-"""The scores of all documents for a question, on four duties that can be reckoned with by hand.
+"""The scores of all texts for a question, on four duties that can be reckoned with by hand.
 
 1. The weights of a complaint's pieces add up to 1, and a piece counts 1/e of the best one where its own best match
    stays `focus` behind it, by words or by meaning; no piece is favoured for its place (property test).
@@ -25,7 +25,7 @@ from indexer.ranking import Fusion
 from search_service.engines.port import Boost, Clause, EngineQuery
 from search_service.engines.scoring import PINNED
 
-from .conftest import NAMES, SPOKEN, WORDS, make_scorer, said
+from .conftest import LISTS, NAMES, SPOKEN, WORDS, make_scorer, said
 
 FUSION = Fusion(duty=0.3, name=0.7, phrases=0.5, meaning=2.0, pieces=0.5, focus=0.25)
 DOG, WALL, ALLOWANCE, CAMPAIGN = range(4)
@@ -52,6 +52,11 @@ def complaint(*pieces):
 def asked(**changes):
     """Return a question of one piece."""
     return EngineQuery(whole=said(**changes))
+
+
+def of_documents(scores):
+    """Return the scores of the duties where they stand."""
+    return scores.of_documents(np.arange(len(NAMES)), LISTS)
 
 
 def test_the_world_is_as_the_tests_need_it():
@@ -246,14 +251,15 @@ def test_a_question_without_words_demands_none():
 def test_a_boost_moves_up_what_was_found_and_finds_nothing():
     boosts = (Boost("township", "三台镇", 1.2), Boost("township", "没有乡", 5.0))
     scores = make_scorer(FUSION).score(EngineQuery(whole=said(words=["养犬"]), boosts=boosts))
-    assert scores.boosts.tolist() == pytest.approx([0, 0, 0, 1.2])  # the allowance of 三台镇 wasn't found
-    assert int(np.argmax(scores.total)) == CAMPAIGN
+    boosted = of_documents(scores) - scores.total
+    assert boosted.tolist() == pytest.approx([0, 0, 0, 1.2])  # the allowance of 三台镇 wasn't found
+    assert int(np.argmax(of_documents(scores))) == CAMPAIGN
 
 
 def test_boosts_of_the_same_duty_add_up():
     boosts = (Boost("township", "庙尔沟乡", 1.0), Boost("township", "庙尔沟乡", 0.5))
     scores = make_scorer(FUSION).score(EngineQuery(whole=said(words=["养犬"]), boosts=boosts))
-    assert scores.boosts.tolist() == pytest.approx([1.5, 0, 0, 0])
+    assert (of_documents(scores) - scores.total).tolist() == pytest.approx([1.5, 0, 0, 0])
 
 
 def test_what_is_pinned_comes_first_found_or_not():
@@ -263,9 +269,10 @@ def test_what_is_pinned_comes_first_found_or_not():
         pinned=frozenset({ALLOWANCE}),
     )
     scores = make_scorer(FUSION).score(question)
-    assert scores.total[ALLOWANCE] >= PINNED
-    assert int(np.argmax(scores.total)) == ALLOWANCE
-    assert scores.total[DOG] < PINNED
+    total = of_documents(scores)
+    assert total[ALLOWANCE] >= PINNED
+    assert int(np.argmax(total)) == ALLOWANCE
+    assert total[DOG] < PINNED
 
 
 def test_meaning_counts_where_book_and_question_have_vectors():
@@ -310,9 +317,9 @@ def test_a_score_is_the_sum_of_its_parts_each_within_its_weight(seed, words, spo
         EngineQuery(whole=wordings[0], pieces=tuple(wordings), boosts=(Boost("township", "三台镇", 1.0),))
     )
     for number in range(len(NAMES)):
-        parts = scores.parts_of(number)
+        parts = scores.parts_of(number, LISTS[number])
         total = parts.duty + parts.phrases + parts.meaning + parts.boosts
-        assert float(scores.total[number]) == pytest.approx(total, abs=1e-5)
+        assert float(of_documents(scores)[number]) == pytest.approx(total, abs=1e-5)
         assert 0 <= parts.duty <= FUSION.duty + FUSION.name + 1e-5
         assert 0 <= parts.phrases <= FUSION.phrases + 1e-5
         assert 0 <= parts.meaning <= FUSION.meaning + 1e-5

@@ -45,8 +45,8 @@ def ask(index, by_id):
     def ask(text, duty_id):
         township = by_id[duty_id].township
         prepared = prepare(text, {"township": (township,)}, index.generation, ALL_PARTS)
-        leaders = index.generation.engine.leaders(replace(prepared.query, limit=300), "township")
-        hit = next(one.hit for one in leaders.of_values[township] if one.hit.duty.id == duty_id)
+        leaders = index.generation.engine.leaders(replace(prepared.query, limit=300))
+        hit = next(one.hit for one in leaders.of_lists[by_id[duty_id].list_id] if one.hit.duty.id == duty_id)
         return find_responsible(hit, Asked(prepared.question.clauses))
 
     return ask
