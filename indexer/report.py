@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from indexer.documents.title import DeclaredCounts
 from indexer.duty import ListType
@@ -69,7 +70,7 @@ def print_differences(differences: Sequence[Difference], console: Console) -> No
             kind = one.change
             console.print(f"[bold]{kind}[/]")
         where = one.new_id or one.old_id
-        console.print(f"  {where}  {escape(one.name[:60])}", soft_wrap=True)
+        console.print(Text(f"  {where}  {one.name[:60]}"), soft_wrap=True)
         if one.before and one.after:
             console.print(f"    {one.what}: {_changed(one.before, one.after)}", soft_wrap=True)
     counts = Counter(one.change for one in differences)
@@ -94,7 +95,9 @@ def _changed(before: str, after: str) -> str:
 
 def _table(one: TownshipList) -> Table:
     place = f"{one.place.county} {one.place.township}" if one.place else "place unknown"
-    table = Table(title=f"{one.file}  {place}  {one.date or 'no date'}", title_justify="left")
+    # As text: rich would take [/x] in the name of a file for its own markup.
+    title = Text(f"{one.file}  {place}  {one.date or 'no date'}")
+    table = Table(title=title, title_justify="left")
     table.add_column("list")
     for column in ("duties", "categories", "departments"):
         table.add_column(column, justify="right")

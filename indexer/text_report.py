@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.table import Table
+from rich.text import Text
 
 from indexer.analysis.normalize import normalize
 from indexer.phrases.terms import spoken_terms
@@ -54,7 +55,8 @@ def explain_text(text: str, tuning: Tuning) -> TextReport:
 
 def print_text(report: TextReport, console: Console) -> None:
     """Print the report: a table of the words, and a line for each dictionary that says something."""
-    table = Table(title=report.normal, title_justify="left")
+    # As text: rich would take [/x] in what somebody typed for its own markup.
+    table = Table(title=Text(report.normal), title_justify="left")
     for column in ("word", "position", "parts"):
         table.add_column(column)
     whole = [token for token in report.words if not token.is_part]
@@ -62,7 +64,7 @@ def print_text(report: TextReport, console: Console) -> None:
         end = token.position + len(token.term)
         parts = [one.term for one in report.words if one.is_part and token.position <= one.position < end]
         style = "dim" if token.term in report.stopped else ""
-        table.add_row(token.term, str(token.position), " ".join(parts), style=style)
+        table.add_row(Text(token.term), str(token.position), Text(" ".join(parts)), style=style)
     console.print(table)
     lines = {
         "stop words": report.stopped,

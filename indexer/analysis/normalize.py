@@ -30,14 +30,9 @@ def normalize_with_offsets(text: str) -> tuple[str, list[int]]:
     One more offset stands at the end, so that a span ``[a, b)`` of the result is
     ``text[offsets[a]:offsets[b]]`` of the source.
     """
-    folded: list[str] = []
-    offsets: list[int] = []
-    for offset, character in enumerate(text):
-        replacement = _fold(character)
-        folded.append(replacement)
-        offsets.extend([offset] * len(replacement))
-    offsets.append(len(text))
-    return "".join(folded), offsets
+    folded = list(map(_fold, text))
+    offsets = [offset for offset, replacement in enumerate(folded) for _ in replacement]
+    return "".join(folded), [*offsets, len(text)]
 
 
 @lru_cache(maxsize=65536)

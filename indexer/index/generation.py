@@ -74,6 +74,15 @@ def current_generation(index: Path) -> Path:
     return folder
 
 
+def pointer_state(index: Path) -> tuple[int, int] | None:
+    """Return what changes whenever another generation goes live; None where none was published."""
+    try:
+        state = (index / "current").stat()
+    except OSError:
+        return None
+    return state.st_ino, state.st_mtime_ns
+
+
 @contextmanager
 def new_generation(index: Path) -> Iterator[Path]:
     """Give an empty folder for a new generation and publish it when the block ends without an error.

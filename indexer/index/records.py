@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from indexer.documents.row import Row
@@ -13,6 +14,9 @@ from indexer.list_info import ListInfo
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
+
+KEPT = 4096
+"""Duties kept in memory, those used last: making one from its record takes longer than finding it."""
 
 _DUTIES = "duties"
 _ORIGINALS = "originals"
@@ -28,6 +32,7 @@ class Records:
         """Open the records in `folder`; raise OSError or ValueError where they are damaged."""
         self._duties = JsonLines(folder, _DUTIES)
         self._originals = JsonLines(folder, _ORIGINALS)
+        self._kept = lru_cache(KEPT)(self._read)
         ids = json.loads((folder / "ids.json").read_text(encoding="utf-8"))
         self._number = {duty_id: number for number, duty_id in enumerate(ids)}
         infos = json.loads((folder / "lists.json").read_text(encoding="utf-8"))
@@ -39,6 +44,9 @@ class Records:
         return len(self._number)
 
     def __getitem__(self, number: int) -> Duty:
+        return self._kept(number)
+
+    def _read(self, number: int) -> Duty:
         return Duty.from_record(self._duties[number])
 
     def original(self, number: int) -> Row:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from indexer.dictionaries import DictionaryError
 from indexer.index.build import DICTIONARIES_FOLDER, VOCABULARY_FILE
-from indexer.index.generation import IndexStateError, Manifest, current_generation
+from indexer.index.generation import IndexStateError, Manifest, current_generation, pointer_state
 from indexer.meaning import load_encoder
 from indexer.tuning import Tuning
 from search_service.core.departments import Departments
@@ -63,6 +63,8 @@ class LiveIndex:
         self._generation: Generation | None = None
         self._opening = threading.Lock()
         self._seen: Path | None = None
+        self._pointer: object = None
+        """What the index's pointer looked like when it was read last: looking costs less than reading."""
         self._encoder = load_encoder()
 
     @property
@@ -82,10 +84,15 @@ class LiveIndex:
 
     def _follow(self) -> None:
         """Open a generation published since, unless another thread is at it."""
+        pointer = pointer_state(self._folder)
+        if pointer == self._pointer:
+            return
         try:
             published = current_generation(self._folder)
         except IndexStateError:
             return  # the pointer was removed: what is open stays good
+        if published == self._seen:
+            self._pointer = pointer
         if published == self._seen or not self._opening.acquire(blocking=False):
             return
         try:

@@ -129,7 +129,9 @@ def _most_salient(pieces: tuple[Wording, ...], engine: Engine) -> tuple[Wording,
 def _pinned(text: str, tuning: Tuning) -> frozenset[int]:
     """Return the entries of the phrase book that a best bet names for exactly this question."""
     bet = tuning.best_bets.for_question(text, datetime.now(UTC).date())
-    names = set(bet.duties) if bet else set()
+    if bet is None:
+        return frozenset()
+    names = set(bet.duties)
     return frozenset(
         number for number, entry in enumerate(tuning.phrases.entries) if names & set(entry.names)
     )

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Hashable, Mapping
 
 MAX_QUERY_LENGTH = 500
 """Characters of a question; a complaint on the phone has about 150."""
@@ -68,3 +68,14 @@ class SearchRequest:
     """Say for each result which words matched where, and what its score is made of."""
     parts: Parts = ALL_PARTS
     """Which parts of understanding are at work; evaluations switch some off to see what they are worth."""
+
+    @property
+    def key(self) -> Hashable:
+        """Return what is equal for requests that ask the same."""
+        shown = (self.page, self.per_page, self.sort, self.collapse, self.explain)
+        return (self.text, filters_key(self.filters), shown, self.parts)
+
+
+def filters_key(filters: Mapping[str, tuple[str, ...]]) -> Hashable:
+    """Return what is equal for filters that leave the same."""
+    return frozenset((facet, frozenset(values)) for facet, values in filters.items() if values)

@@ -38,6 +38,7 @@ class EntryScores:
         columns = np.arange(lengths.max(initial=1))
         # Short rows repeat their last phrasing, which must not count twice: those places score nothing.
         self._rows = starts[:-1, None] + np.minimum(columns, lengths[:, None] - 1)
+        self._entry_of_phrasing = np.repeat(np.arange(len(lengths)), lengths)
         self._is_padding = columns >= lengths[:, None]
         self._nearest = np.minimum(NEAREST, lengths).astype(np.float32)
 
@@ -45,7 +46,13 @@ class EntryScores:
         self, of_phrasings: NDArray[np.float32]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return for each entry its best score, and the mean of its `NEAREST` best; scores are positive."""
-        rows = np.where(self._is_padding, np.float32(0), of_phrasings[self._rows])
+        best, mean = np.zeros((2, len(self._rows)), dtype=np.float32)
+        # By words, most entries score nothing at all.
+        found = np.unique(self._entry_of_phrasing[np.flatnonzero(of_phrasings)])
+        rows = of_phrasings[self._rows[found]]
+        rows[self._is_padding[found]] = 0
         count = min(NEAREST, rows.shape[1])
         nearest = -np.partition(-rows, count - 1, axis=1)[:, :count]
-        return rows.max(axis=1), nearest.sum(axis=1) / self._nearest
+        best[found] = nearest.max(axis=1)
+        mean[found] = nearest.sum(axis=1) / self._nearest[found]
+        return best, mean

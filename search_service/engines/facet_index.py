@@ -45,6 +45,5 @@ class FacetIndex:
             weights = np.repeat(weights, lengths)
         counts = np.bincount(ordinals, weights=weights, minlength=len(column.values))
         found = np.flatnonzero(counts)
-        return {
-            column.values[one]: int(count) for one, count in zip(found.tolist(), counts[found], strict=True)
-        }
+        values = map(column.values.__getitem__, found.tolist())
+        return dict(zip(values, counts[found].astype(np.int64).tolist(), strict=True))

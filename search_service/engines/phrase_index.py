@@ -31,6 +31,8 @@ class PhraseIndex:
 
     def texts_of(self, entries: frozenset[int]) -> NDArray[np.bool_]:
         """Return the mask of the duties' texts whose entry is one of `entries`."""
+        if not entries:
+            return np.zeros(len(self._snapshot.entries), dtype=np.bool_)
         return np.isin(self._snapshot.entries, list(entries))
 
     def rarity(self, term: str) -> float:

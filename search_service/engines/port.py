@@ -117,13 +117,14 @@ class Hit:
     """A duty that matches, its score, and with `collapse` the matching duties it stands for.
 
     `phrasings` are those of the phrase book that count: the nearest of each step, and of the duty as a whole,
-    best first.
+    best first. `group` is the number of its duty group: the same duty of other townships has the same.
     """
 
     duty: Duty
     score: float
     parts: ScoreParts
     phrasings: tuple[Phrasing, ...] = ()
+    group: int = 0
     others: tuple[Duty, ...] = ()
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from indexer.ranking import Fusion
     from search_service.engines.facet_index import FacetIndex
     from search_service.engines.port import Boost, Clause, EngineQuery, Wording
+
+_Number = TypeVar("_Number", bound=np.generic)
 
 PINNED = 100.0
 """What a pinned duty gets: more than any question scores."""
@@ -74,9 +76,9 @@ class Scores:
         return np.where(self.unboosted[texts] > 0, scores + self.of_lists[lists], scores)
 
     @cached_property
-    def matched(self) -> NDArray[np.int64]:
+    def matched(self) -> NDArray[np.uint16]:
         """Return how many of the question's words each text has."""
-        matched: NDArray[np.int64] = self.words.sum(axis=0)
+        matched: NDArray[np.uint16] = np.add.reduce(self.words.view(np.uint8), axis=0, dtype=np.uint16)
         return matched
 
     def parts_of(self, text: int, list_number: int) -> ScoreParts:
@@ -115,7 +117,9 @@ class Scorer:
         self._fusion = fusion
         self._phrases = PhraseIndex(phrase_book)
         self._meaning = MeaningIndex(phrase_book) if phrase_book.vectors is not None else None
-        self._entries = phrase_book.entries
+        entries = len(phrase_book.starts) - 1
+        # Texts of nobody's phrasings take the place behind the last entry, which is worth nothing.
+        self._entry_of = np.where(phrase_book.entries < 0, entries, phrase_book.entries).astype(np.intp)
         self._texts = len(phrase_book.entries)
         self._first_matter = len(phrase_book.starts) - 1 - phrase_book.matters
 
@@ -133,14 +137,16 @@ class Scorer:
             of_pieces = _weighted(pieces, focus).scaled(self._first_matter)
             of_whole = _weighted([of_whole, of_pieces], [1 - fusion.pieces, fusion.pieces])
         duty = of_whole.duty
-        phrases, meaning = self._of_texts(of_whole.entries)
+        phrases: NDArray[np.float32] = self._of_texts(of_whole.entries[BY_WORDS])
+        meaning: NDArray[np.float32] = self._of_texts(of_whole.entries[BY_MEANING])
         boosts = self._boosts([boost for boost in query.boosts if boost.facet not in PLACE_FACETS])
         if boosts is None:
             boosts = np.zeros(self._texts, dtype=np.float32)
-        # A boost moves up what was found; it finds nothing by itself.
-        boosts[(duty + phrases + meaning) == 0] = 0
+        else:  # a boost moves up what was found; it finds nothing by itself
+            boosts[(duty + phrases + meaning) == 0] = 0
         pinned = self._phrases.texts_of(query.pinned)
-        boosts[pinned] += PINNED
+        if query.pinned:
+            boosts[pinned] += PINNED
         return Scores(
             duty=fusion.duty * duty + fusion.name * self._share_in_names(query.whole.text) ** 2,
             phrases=fusion.phrases * phrases,
@@ -183,7 +189,7 @@ class Scorer:
             for term, rarity in zip(terms, rarities, strict=True):
                 share = weight * rarity / sum(rarities)
                 in_entries = self._phrases.entries_with(term)
-                in_texts = in_entries[self._entries] & (self._entries >= 0)
+                in_texts = self._of_texts(in_entries)
                 in_texts[self._postings.items_of(term)] = True
                 coverage.of_entries[in_entries] += share
                 coverage.of_texts[in_texts] += share
@@ -213,11 +219,11 @@ class Scorer:
             total = of_boost.astype(np.float32) if total is None else total + of_boost.astype(np.float32)
         return total
 
-    def _of_texts(self, of_entries: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the scores of the texts' entries, nothing for texts without one."""
-        of_texts: NDArray[np.float32] = np.where(
-            self._entries >= 0, of_entries[:, self._entries], np.float32(0)
-        )
+    def _of_texts(self, of_entries: NDArray[_Number]) -> NDArray[_Number]:
+        """Return what the texts' entries have, nothing (0 or False) for texts without one."""
+        if not of_entries.any():
+            return np.zeros(self._texts, dtype=of_entries.dtype)
+        of_texts: NDArray[_Number] = np.append(of_entries, of_entries.dtype.type(0))[self._entry_of]
         return of_texts
 
     def _score_duties(self, clauses: tuple[Clause, ...]) -> NDArray[np.float32]:

@@ -67,6 +67,7 @@ class WhooshEngine:
                 f"{folder}: holds {len(self._records)} duties, its manifest says {self.manifest.duties}; "
                 "run: duty-index build"
             )
+        self._list_ids = [info.id for info in self._records.lists]
         self._facets = {name: FacetIndex(column) for name, column in self._snapshot.facets.items()}
         self._documents = Documents(self._snapshot)
         self._phrase_book = phrases
@@ -104,7 +105,7 @@ class WhooshEngine:
                 else self._kind_counts(name, passing, match, copies)
                 for name in self._facets
             },
-            lists={info.id: count for info, count in zip(self.lists, of_lists.tolist(), strict=True)},
+            lists=dict(zip(self._list_ids, of_lists.tolist(), strict=True)),
             focus=found.focus,
             unmatched=_unmatched(query, found, texts),
         )
@@ -232,7 +233,7 @@ class WhooshEngine:
         fusion, scores = self._fusion, found.unboosted
         match = self._phrases.texts_with(query.phrases)
         in_place = _all(copies > 0, match)
-        best = scores[in_place].max(initial=0)
+        best = np.multiply(scores, in_place).max(initial=0)  # faster than picking those in the place
         demand = _demand(query, found.matched, match, _all(in_place, passing.texts()))
         has_all: NDArray[np.bool_] = found.matched >= len(query.whole.clauses)
         has_enough = (found.matched >= demand) & (scores >= fusion.keep_partial * best)
@@ -256,6 +257,7 @@ class WhooshEngine:
             score=parts.duty + parts.phrases + parts.meaning + parts.boosts,
             parts=parts,
             phrasings=self._phrasings(text, found),
+            group=int(self._snapshot.groups[text]),
             others=tuple(self._records[other] for other in others),
         )
 
@@ -266,24 +268,22 @@ class WhooshEngine:
         if entry < 0 or not scores.phrases[text] + scores.meaning[text]:
             return ()
         start, end = book.starts[entry : entry + 2].tolist()
-        of_steps: dict[str, list[int]] = {}
-        for phrasing in sorted(range(start, end), key=lambda one: -scores.of_phrasings[one]):
-            of_steps.setdefault(book.steps[phrasing], []).append(phrasing)
-        # One phrasing alone may be near by chance: its neighbours count as much.
-        found = [
-            Phrasing(
-                book.texts[nearest[0]],
-                step,
-                float((scores.of_phrasings[nearest[0]] + scores.of_phrasings[nearest[:2]].mean()) / 2),
-            )
-            for step, nearest in of_steps.items()
-        ]
+        of_steps: dict[str, list[tuple[float, int]]] = {}
+        for place, score in enumerate(scores.of_phrasings[start:end].tolist(), start):
+            of_steps.setdefault(book.steps[place], []).append((-score, place))
+        found = []
+        for step, scored in of_steps.items():
+            nearest = sorted(scored)[:2]
+            best, place = nearest[0]
+            # One phrasing alone may be near by chance: its neighbour counts as much.
+            mean = sum(score for score, _ in nearest) / len(nearest)
+            found.append(Phrasing(book.texts[place], step, -(best + mean) / 2))
         return tuple(sorted(found, key=lambda one: -one.score))
 
 
 def _demand(
     query: EngineQuery,
-    matched: NDArray[np.int64],
+    matched: NDArray[np.uint16],
     match: NDArray[np.bool_] | None,
     filtered: NDArray[np.bool_],
 ) -> int:
@@ -295,7 +295,7 @@ def _demand(
     if not query.whole.clauses:
         return 0
     everywhere = matched if match is None else matched[match]
-    most = int(matched[filtered].max(initial=0)) or int(everywhere.max(initial=0))
+    most = int(np.multiply(matched, filtered).max(initial=0)) or int(everywhere.max(initial=0))
     return max(1, min(query.minimum_match, most))
 
 

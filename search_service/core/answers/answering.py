@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from indexer.facets import PLACE_FACETS
 from search_service.core.answers.by_township import findings_by_township, in_common, most_frequent
 from search_service.core.answers.evidence import Asked, find_responsible
-from search_service.core.answers.matching import find_match, ids_of_group
+from search_service.core.answers.matching import find_match
 from search_service.core.answers.refusal import not_found, refusal
 from search_service.core.answers.result import Answer, AnswerResponse, Status, citation_of
 from search_service.core.answers.summary import (
@@ -18,10 +19,11 @@ from search_service.core.answers.summary import (
     summary_of,
 )
 from search_service.core.prepare import prepare, with_meaning
-from search_service.core.request import ALL_PARTS
+from search_service.core.request import ALL_PARTS, filters_key
+from search_service.core.result_cache import ResultCache
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Hashable, Mapping, Sequence
 
     from indexer.duty import Duty
     from search_service.core.answers.matching import Match
@@ -37,6 +39,8 @@ CANDIDATES = 5
 ALTERNATIVE = 0.6
 """Share of the best score from which another duty is worth showing beside the answer."""
 MOST_ALTERNATIVES = 3
+KEPT_ANSWERS = 512
+"""Answers kept in memory."""
 MOST_NEIGHBOURS = 200
 """Duties of one list and category looked at to find one of them; real ones have up to about 40."""
 SURE_BY_WORDS = 0.65
@@ -56,12 +60,18 @@ class AnswerRequest:
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Facet of another kind (list_type, category) → values, for callers who are held to some duties."""
 
+    @property
+    def key(self) -> Hashable:
+        """Return what is equal for requests that ask the same."""
+        return (self.text, filters_key(self.places), self.parts, self.refuse, filters_key(self.filters))
+
 
 class Answers:
     """Answers over the published index; one instance serves all threads of a process."""
 
     def __init__(self, index: LiveIndex) -> None:
         self._index = index
+        self._results: ResultCache[AnswerResponse] = ResultCache(KEPT_ANSWERS)
 
     def answer(self, request: AnswerRequest) -> AnswerResponse:
         """Return who handles what was asked, or that no list says so.
@@ -70,10 +80,9 @@ class Answers:
         published.
         """
         generation = self._index.generation
-        prepared = _prepared(request, generation)
-        if request.parts.meaning:
-            prepared = with_meaning(prepared, generation)
-        return _answer(request, prepared, generation)
+        # A best bet ends with a day.
+        key = (request.key, datetime.now(UTC).date())
+        return self._results.get(generation, key, lambda: _answer_wholly(request, generation))
 
     def answer_quickly(self, request: AnswerRequest) -> AnswerResponse:
         """Return nearly what `answer` does, in a fraction of the time, for thousands of questions at once.
@@ -105,6 +114,13 @@ class Answers:
         leaders = generation.engine.leaders(query).of_lists.get(duty.list_id, ())
         hit = next((leader.hit for leader in leaders if leader.hit.duty.id == duty.id), None)
         return find_responsible(hit, _asked(prepared)) if hit else None
+
+
+def _answer_wholly(request: AnswerRequest, generation: Generation) -> AnswerResponse:
+    prepared = _prepared(request, generation)
+    if request.parts.meaning:
+        prepared = with_meaning(prepared, generation)
+    return _answer(request, prepared, generation)
 
 
 def _prepared(request: AnswerRequest, generation: Generation) -> Prepared:
@@ -168,7 +184,7 @@ def _answered(report: QueryReport, match: Match, engine: Engine, asked: Asked) -
             citation=_citation(finding.duty, engine),
             by_township=tuple(by_township),
         ),
-        alternatives=_alternatives(match, asked, engine, by_township),
+        alternatives=_alternatives(match, asked, by_township),
         advice=None if agreed else advice_ambiguous(by_township),
         elsewhere=None,
         outside=None,
@@ -177,18 +193,17 @@ def _answered(report: QueryReport, match: Match, engine: Engine, asked: Asked) -
     )
 
 
-def _alternatives(
-    match: Match, asked: Asked, engine: Engine, by_township: Sequence[Finding]
-) -> tuple[Finding, ...]:
+def _alternatives(match: Match, asked: Asked, by_township: Sequence[Finding]) -> tuple[Finding, ...]:
     """Return what else may have been meant: the next duties about other matters, one of each."""
     least = ALTERNATIVE * match.leader.hit.score
-    seen = {id_ for finding in by_township for id_ in ids_of_group(finding.duty, engine)}
+    answering = {finding.duty.id for finding in by_township}
+    seen = {one.hit.group for one in match.candidates if one.hit.duty.id in answering}
     others = []
     for one in match.candidates:
-        if one.hit.duty.id not in seen and one.hit.score >= least:
-            others.append(find_responsible(one.hit, asked))
-            seen |= ids_of_group(one.hit.duty, engine)
-    return tuple(others[:MOST_ALTERNATIVES])
+        if one.hit.group not in seen and one.hit.score >= least:
+            others.append(one.hit)
+            seen.add(one.hit.group)
+    return tuple(find_responsible(hit, asked) for hit in others[:MOST_ALTERNATIVES])
 
 
 def _citation(duty: Duty, engine: Engine) -> str:

@@ -24,7 +24,7 @@ def findings_by_township(match: Match, asked: Asked) -> list[Finding]:
     """Return what each township says, best match first: its duty about the same matter, else one as good."""
     chosen = []
     for leaders in match.of_lists.values():
-        same = [one for one in leaders if one.hit.duty.id in match.same]
+        same = [one for one in leaders if one.hit.group == match.leader.hit.group]
         as_good = [one for one in leaders if one.hit.score >= SAME_QUESTION * match.leader.hit.score]
         chosen += [one for one in (same or as_good)[:1] if one is match.leader or match.stands_alone(one)]
     # Asked for all the same, an unsure best is still the best.

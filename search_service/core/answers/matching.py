@@ -13,9 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from indexer.confidence import Model
-    from indexer.duty import Duty
     from search_service.core.live_index import Generation
-    from search_service.engines.port import Engine, EngineQuery, Leader, Leaders
+    from search_service.engines.port import EngineQuery, Leader, Leaders
 
 LONG = 40
 """Letters of a question that is long."""
@@ -31,14 +30,10 @@ PINNED_CONFIDENCE = 0.99
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The best duty for a question, how sure it is, and all candidates, also by list, best first.
-
-    `same` are the ids of the duties about the same matter as the best one.
-    """
+    """The best duty for a question, how sure it is, and all candidates, also by list, best first."""
 
     candidates: Sequence[Leader]
     of_lists: Mapping[str, tuple[Leader, ...]]
-    same: frozenset[str]
     features: Features
     confidence: float
     model: Model
@@ -73,8 +68,7 @@ def find_match(leaders: Leaders, generation: Generation, query: EngineQuery) -> 
     if not candidates:
         return None
     best = candidates[0]
-    same = frozenset(ids_of_group(best.hit.duty, generation.engine))
-    behind = next((one.hit.score for one in candidates if one.hit.duty.id not in same), 0.0)
+    behind = next((one.hit.score for one in candidates if one.hit.group != best.hit.group), 0.0)
     features = Features(
         nearness=best.nearness,
         coverage=best.coverage,
@@ -91,7 +85,7 @@ def find_match(leaders: Leaders, generation: Generation, query: EngineQuery) -> 
         sure = min(sure, UNSURE_SHARE * model.threshold)
     if query.phrases:  # what stands in quotes stands in the duty, word by word
         sure = max(sure, EXACT_CONFIDENCE)
-    return Match(candidates, leaders.of_lists, same, features, sure, model, leaders.best_score)
+    return Match(candidates, leaders.of_lists, features, sure, model, leaders.best_score)
 
 
 def _is_a_mere_word(query: EngineQuery, leaders: Leaders) -> bool:
@@ -107,8 +101,3 @@ def _length(text: str) -> float:
 def best_first(leaders: Iterable[Leader]) -> list[Leader]:
     """Return leaders by their score; among equals the order of the lists stays."""
     return sorted(leaders, key=lambda leader: -leader.hit.score)
-
-
-def ids_of_group(duty: Duty, engine: Engine) -> set[str]:
-    """Return the ids of the duties about the same matter, its own among them."""
-    return {duty.id, *(other.id for other in engine.same_duties(duty.id))}
