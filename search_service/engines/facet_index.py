@@ -43,7 +43,5 @@ class FacetIndex:
             lengths = self._lengths[items]
             ordinals = column.ordinals[concatenated_ranges(column.starts[items], lengths)]
             weights = np.repeat(weights, lengths)
-        counts = np.bincount(ordinals, weights=weights, minlength=len(column.values))
-        found = np.flatnonzero(counts)
-        values = map(column.values.__getitem__, found.tolist())
-        return dict(zip(values, counts[found].astype(np.int64).tolist(), strict=True))
+        counts = np.bincount(ordinals, weights=weights, minlength=len(column.values)).astype(np.int64)
+        return {value: count for value, count in zip(column.values, counts.tolist(), strict=True) if count}

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     from search_service.engines.documents import Documents
-    from search_service.engines.scoring import Scores
 
-    SoFar = Callable[[NDArray[Any]], NDArray[np.int64]]
+
+class Ranked(Protocol):
+    """What the best documents are told by."""
+
+    @property
+    def total(self) -> NDArray[np.float32]:
+        """Return the texts' scores, wherever they stand."""
+        ...
+
+    @property
+    def of_lists(self) -> NDArray[np.float32] | None:
+        """Return what a document gets on top for its list; None where lists don't matter."""
+        ...
+
+    def of_documents(self, texts: NDArray[np.int32], lists: NDArray[np.int32]) -> NDArray[np.float32]:
+        """Return the scores of documents, given by their texts and the lists they stand in."""
+        ...
 
 
 class Order:
@@ -26,7 +39,7 @@ class Order:
         texts: NDArray[np.intp],
         copies: NDArray[np.int64],
         lists: NDArray[np.bool_] | None,
-        scores: Scores | None,
+        scores: Ranked | None,
     ) -> None:
         """Take what was found; `copies[n]` documents of the lists say `texts[n]`.
 
@@ -42,9 +55,18 @@ class Order:
         """Return the documents from place `start` to `end`."""
         if end <= start:
             return []
-        texts = self._best_texts(np.cumsum, self._copies, end)
+        texts, copies = self._texts, self._copies
+        if self._scores is not None and self._scores.of_lists is None:
+            # Each text fills a place at least, so those behind the first `end` can't come in.
+            scores = self._scores.total[texts]
+            leading = best_places(scores, end, with_equals=True)
+            enough = int(copies[leading].cumsum().searchsorted(end))
+            if enough < len(leading):
+                leading = leading[scores[leading] >= scores[leading[enough]]]
+            texts = texts[leading]
         documents = self._ordered(self._documents.saying(texts, self._lists), end)
-        return [int(document) for document in documents[start:end]]
+        page: list[int] = documents[start:end].tolist()
+        return page
 
     def page_of_groups(self, groups: NDArray[np.int32], start: int, end: int) -> list[list[int]]:
         """Return the duty groups from place `start` to `end`, each with its documents.
@@ -53,7 +75,7 @@ class Order:
         """
         if end <= start:
             return []
-        texts = self._best_texts(_distinct_so_far, groups[self._texts], end)
+        texts = self._best_texts(groups[self._texts], end)
         documents = self._ordered(self._documents.saying(texts, self._lists))
         of_documents = groups[self._documents.text_of[documents]]
         _, first = np.unique(of_documents, return_index=True)
@@ -69,22 +91,20 @@ class Order:
             members[group].append(document)
         return list(members.values())
 
-    def _best_texts(self, amounts: SoFar, of_texts: NDArray[Any], count: int) -> NDArray[np.intp]:
-        """Return the texts that the first `count` places may come from.
+    def _best_texts(self, groups: NDArray[np.int32], count: int) -> NDArray[np.intp]:
+        """Return the texts that the first `count` of their `groups` may stand for.
 
-        `amounts` tells how many places the texts up to each fill, going by what they have `of_texts`. Only
-        where texts alone decide the order are there fewer than all.
+        Only where texts alone decide the order are there fewer than all.
         """
-        scores = self._scores
-        if scores is None or scores.of_lists is not None:
+        if self._scores is None or self._scores.of_lists is not None:
             return self._texts
-        found = scores.total[self._texts]
-        order = np.argsort(-found, kind="stable")
-        enough = int(np.searchsorted(amounts(of_texts[order]), count))
-        if enough >= len(order):
+        scores = self._scores.total[self._texts]
+        order = np.argsort(-scores, kind="stable")
+        first_of_groups = np.sort(np.unique(groups[order], return_index=True)[1])
+        if count >= len(first_of_groups):
             return self._texts
         # Those that score the same too: the lists decide between them.
-        best: NDArray[np.intp] = self._texts[found >= found[order[enough]]]
+        best: NDArray[np.intp] = self._texts[scores >= scores[order[first_of_groups[count - 1]]]]
         return best
 
     def _ordered(self, documents: NDArray[np.int64], count: int | None = None) -> NDArray[np.int64]:
@@ -95,19 +115,17 @@ class Order:
         return documents[best_places(self._scores.of_documents(text_of, list_of), count)]
 
 
-def best_places(scores: NDArray[np.float32], count: int | None = None) -> NDArray[np.intp]:
-    """Return the places of the `count` highest scores (None: of all), highest first, equals as they stand."""
+def best_places(
+    scores: NDArray[np.float32], count: int | None = None, *, with_equals: bool = False
+) -> NDArray[np.intp]:
+    """Return the places of the `count` highest scores (None: of all), highest first, equals as they stand.
+
+    `with_equals` adds all places that score as much as the last of these.
+    """
     if count is None or count >= len(scores):
         everything: NDArray[np.intp] = np.argsort(-scores, kind="stable")
         return everything
     least = np.partition(scores, len(scores) - count)[len(scores) - count]
-    places = np.flatnonzero(scores >= least)
-    best: NDArray[np.intp] = places[np.argsort(-scores[places], kind="stable")][:count]
-    return best
-
-
-def _distinct_so_far(values: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Return how many different values there are up to each."""
-    is_new = np.zeros(len(values), dtype=np.int64)
-    is_new[np.unique(values, return_index=True)[1]] = 1
-    return np.cumsum(is_new)
+    places = (scores >= least).nonzero()[0]
+    best: NDArray[np.intp] = places[np.argsort(-scores[places], kind="stable")]
+    return best if with_equals else best[:count]

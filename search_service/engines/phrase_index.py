@@ -54,9 +54,7 @@ class PhraseIndex:
     def score(self, terms: Sequence[tuple[str, float]]) -> PhraseScores:
         """Score all phrasings against the weighted terms of a question."""
         snapshot = self._snapshot
-        of_phrasings = np.zeros(len(snapshot.texts), dtype=np.float32)
-        for term, weight in terms:
-            snapshot.postings.add_to(of_phrasings, term, weight)
+        of_phrasings = snapshot.postings.scores(terms, len(snapshot.texts))
         best, nearest = self._of_entries.best_and_mean(of_phrasings)
         of_entries = BEST_SHARE * best + (1 - BEST_SHARE) * nearest
         return PhraseScores(of_phrasings, of_entries.astype(np.float32))

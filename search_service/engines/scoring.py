@@ -190,7 +190,7 @@ class Scorer:
                 share = weight * rarity / sum(rarities)
                 in_entries = self._phrases.entries_with(term)
                 in_texts = self._of_texts(in_entries)
-                in_texts[self._postings.items_of(term)] = True
+                self._postings.mark_in(in_texts, term)
                 coverage.of_entries[in_entries] += share
                 coverage.of_texts[in_texts] += share
         return coverage
@@ -228,11 +228,8 @@ class Scorer:
 
     def _score_duties(self, clauses: tuple[Clause, ...]) -> NDArray[np.float32]:
         """Return every text's BM25F score."""
-        scores = np.zeros(self._texts, dtype=np.float32)
-        for clause in clauses:
-            for term, weight in (*clause.terms, *clause.parts):
-                self._postings.add_to(scores, term, weight)
-        return scores
+        terms = (term for clause in clauses for term in (*clause.terms, *clause.parts))
+        return self._postings.scores(terms, self._texts)
 
     def _words(self, clauses: tuple[Clause, ...]) -> NDArray[np.bool_]:
         """Return which text has which word; one that none has is had by those with a part of it."""
@@ -241,16 +238,13 @@ class Scorer:
             for terms in (clause.terms, clause.parts):
                 if not texts.any():
                     for term, _ in terms:
-                        texts[self._postings.items_of(term)] = True
+                        self._postings.mark_in(texts, term)
         return words
 
     def _share_in_names(self, text: str) -> NDArray[np.float32]:
         """Return how much of a text stands in each text's name: the share of its character pairs."""
-        shares = np.zeros(self._texts, dtype=np.float32)
         pairs = set(character_pairs(text))
-        for pair in pairs:
-            self._names.add_to(shares, pair, 1 / len(pairs))
-        return shares
+        return self._names.scores(((pair, 1 / len(pairs)) for pair in pairs), self._texts)
 
     def _focus(self, pieces: Sequence[_Measured]) -> tuple[float, ...]:
         """Return what each piece counts: exponentially less, the further its best match is behind."""

@@ -46,9 +46,8 @@ class PlainBM25:
 
     def find(self, text: str, township: str | None, limit: int) -> list[Duty]:
         """Return the best duties that have any word of the text."""
-        scores = np.zeros(len(self._duties), dtype=np.float32)
-        for word in self._words(text):
-            self._postings.add_to(scores, word, 1.0)
+        words = ((word, 1.0) for word in self._words(text))
+        scores = self._postings.scores(words, len(self._duties))
         if township:
             scores[self._townships != township] = 0
         return [self._duties[number] for number in _best(scores, limit)]

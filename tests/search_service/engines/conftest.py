@@ -54,11 +54,12 @@ def make_postings(impacts: Mapping[str, Mapping[int, float]]) -> Postings:
     """Return the postings of term → item → impact."""
     terms = sorted(impacts)
     found = [sorted(impacts[term].items()) for term in terms]
-    return Postings(
+    return Postings.arranged(
         terms={term: number for number, term in enumerate(terms)},
         offsets=np.cumsum([0, *map(len, found)]),
-        items=np.array([item for one in found for item, _ in one], dtype=np.int32),
-        impacts=np.array([impact for one in found for _, impact in one], dtype=np.float32),
+        items=np.array([item for one in found for item, _ in one], dtype=np.intp),
+        impacts=np.array([impact for one in found for _, impact in one]),
+        count=1 + max((item for one in found for item, _ in one), default=-1),
     )
 
 
