@@ -342,7 +342,7 @@ def _print(response: SearchResponse) -> None:
             for step in steps[:2]:
                 console.print(Text(f"    {side}  ") + _marked(step), soft_wrap=True)
         if result.explanation:
-            console.print(_explained(result.explanation), soft_wrap=True, style="cyan")
+            console.print(_explained(result.explanation), soft_wrap=True, style="cyan", markup=False)
     console.print(f"共 {response.total} 项，{response.took_ms:.1f} 毫秒", style="dim")
 
 

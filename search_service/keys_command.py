@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from search_service.command_options import click_errors, index_option, list_options, place_options
 from search_service.core.live_index import LiveIndex
 from search_service.core.prepare import resolve_filters
 from search_service.keys.key_file import (
-    MOST_OF_NAME,
     KeyFileError,
     UnknownKeyError,
     add_key,
     read_keys,
     remove_key,
 )
-from search_service.keys.portal_key import PortalKey, digest_of, new_token
+from search_service.keys.portal_key import MOST_OF_NAME, PortalKey, digest_of, is_name, new_token
 from search_service.limit_text import checked_limit
 
 if TYPE_CHECKING:
@@ -67,8 +67,10 @@ def create(name: str, file: Path, index: Path, limit: str | None, **filters: tup
 
     Filters hold it to some places, lists or categories: what lies outside it can't ask for.
     """
-    if not name.strip() or len(name) > MOST_OF_NAME:
-        raise click.BadParameter(f"expected 1 to {MOST_OF_NAME} characters", param_hint="NAME")
+    if not is_name(name):
+        raise click.BadParameter(
+            f"expected 1 to {MOST_OF_NAME} characters, all of them printable", param_hint="NAME"
+        )
     token = new_token()
     key = PortalKey(
         id=secrets.token_hex(4),
@@ -80,7 +82,7 @@ def create(name: str, file: Path, index: Path, limit: str | None, **filters: tup
     )
     with _key_errors():
         add_key(file, key)
-    click.echo(f"{key.id}  {key.name}  {_scope(key)}", err=True)
+    click.echo(f"{key.id}  {key.name}  {_scope(key.filters)}", err=True)
     click.echo("The key is shown this once; it is sent as the header X-API-Key:", err=True)
     click.echo(token)
 
@@ -98,8 +100,10 @@ def list_(file: Path, form: str) -> None:
         return
     table = Table("id", "name", "created", "limit", "held to", box=None)
     for key in found:
-        table.add_row(key.id, key.name, key.created, key.limit or "as everybody", _scope(key))
-    Console().print(table if found else f"no keys in {file}", soft_wrap=not found)
+        # As text: rich would take [/x] in a name for its own markup.
+        cells = (key.id, key.name, key.created, key.limit or "as everybody", _scope(key.filters))
+        table.add_row(*map(Text, cells))
+    Console().print(table if found else Text(f"no keys in {file}"), soft_wrap=not found)
 
 
 @keys.command()
@@ -118,16 +122,23 @@ def revoke(id_: str, file: Path) -> None:
 
 
 def _canonical(filters: Mapping[str, tuple[str, ...]], index: Path) -> dict[str, tuple[str, ...]]:
-    """Return filters with the values that the index has for their texts."""
+    """Return filters with the values that the index has for their texts; refuse what no duty lies within."""
     if not any(filters.values()):
         return {}
     with click_errors():
-        resolved = resolve_filters(filters, LiveIndex(index).generation)
-    return {facet: tuple(sorted(values)) for facet, values in resolved.items()}
+        generation = LiveIndex(index).generation
+        resolved = resolve_filters(filters, generation)
+    found = {facet: tuple(sorted(values)) for facet, values in resolved.items()}
+    if next(generation.engine.duties(resolved), None) is None:
+        raise click.UsageError(
+            f"no duty lies within {_scope(found)}: the key's holder would find nothing. A township lies in "
+            "one county, a category in some lists: leave one of the filters out"
+        )
+    return found
 
 
-def _scope(key: PortalKey) -> str:
-    return "; ".join(f"{facet}={','.join(values)}" for facet, values in key.filters.items()) or "everything"
+def _scope(filters: Mapping[str, tuple[str, ...]]) -> str:
+    return "; ".join(f"{facet}={','.join(values)}" for facet, values in filters.items()) or "everything"
 
 
 @contextmanager

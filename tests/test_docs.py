@@ -3,10 +3,12 @@
 1. Every relative link of every document leads to a file.
 2. Every command of both command lines, and each of its sub-commands, has a row in the README of each language.
 3. Every operation of the OpenAPI document has a heading in docs/api.md; every facet stands there as well.
-4. Every other address of the service has a row or a heading in one of the documents.
+4. Every other address of the service has a heading or a row of a table, with the exact path, in one of the documents.
 5. Every setting that the code reads has a row in docs/deployment.md.
 6. Every page of docs/ is linked from the README.
-7. docs/api.md starts with addresses to try, a dozen or more and each with a line that says what it shows; they work.
+7. Every attribute, method, event, custom property and part of the element for other sites, and every parameter of the
+   frame, has a heading or a row in docs/embedding.md.
+8. docs/api.md starts with addresses to try, a dozen or more and each with a line that says what it shows; they work.
 """
 
 import json
@@ -21,6 +23,8 @@ from indexer.facets import FACETS
 from search_service.app import create_app
 from search_service.cli import main as search_cli
 from search_service.core.search import Search
+from search_service.embed.options import EmbedOptions, Mode, Theme
+from search_service.embed.parameters import FrameParametersSchema
 from search_service.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -100,7 +104,7 @@ def test_every_operation_has_a_heading_in_the_api_page():
 
 
 def addresses_of(app):
-    """Yield the addresses of the service that are no operations of the interface, and no static files."""
+    """Yield the addresses of the service, static files aside; operations of the interface are looked at above."""
     for rule in map(str, app.url_map.iter_rules()):
         if rule.startswith("/api/v1/") or rule.endswith("<path:filename>"):
             continue
@@ -109,16 +113,85 @@ def addresses_of(app):
             yield same_names(rule.replace(choices[0], choice) if choices else rule)
 
 
-def test_every_address_has_a_row_or_a_heading():
+def test_every_address_has_a_heading_or_a_row():
     documented = {
-        same_names(code.removeprefix("GET ").partition("?")[0])
+        same_names(code.removeprefix("GET "))
         for document in DOCUMENTS
         for text in [document.read_text(encoding="utf-8")]
         for code in [*rows(text), *headings(text)]
     }
     found = set(addresses_of(create_app(Search.open(ROOT / "unused"))))
-    assert {"/", "/duties/<>", "/search.xlsx", "/suggest"} <= found
+    assert {"/", "/duties/<>", "/search.xlsx", "/suggest", "/embed/<>.js"} <= found
     assert found - documented == set()
+
+
+def embedding():
+    """Return what stands as code in headings and rows of docs/embedding.md."""
+    text = text_of("docs/embedding.md")
+    return {*headings(text), *rows(text)}
+
+
+def element():
+    return text_of("search_service/embed/source/duty-search.js")
+
+
+def test_every_attribute_is_documented():
+    attributes = EmbedOptions(
+        {facet.name: ("x",) for facet in FACETS}, Mode.SEARCH, Theme.DARK, "x", 1, "#b3261e"
+    ).attributes
+    assert {"county", "list-type", "per-page", "accent"} <= set(attributes)
+    assert {*attributes, "endpoint"} - embedding() == set()
+    parameters = {name.replace("_", "-") for name in FrameParametersSchema().load_fields}
+    assert parameters - embedding() == set()
+
+
+def test_everything_else_of_the_element_is_documented():
+    source = element()
+    methods = set(
+        re.findall(r"^    (?:get )?([a-z]\w+)\((\w*)\) \{$", source.partition("class DutySearch")[2], re.M)
+    )
+    public = {f"{name}({given})" if name != "query" else name for name, given in methods}
+    of_the_browser = {
+        "constructor()",
+        "connectedCallback()",
+        "disconnectedCallback()",
+        "attributeChangedCallback()",
+    }
+    shown = {"focus(options)": "focus()"}
+    assert {"search(text)", "query", "focus(options)"} <= public
+    assert {shown.get(one, one) for one in public - of_the_browser} - embedding() == set()
+    events = {f"duty-search:{name}" for name in re.findall(r'#tell\("(\w+)"', source)}
+    assert len(events) == 3
+    assert events - embedding() == set()
+
+
+def test_every_custom_property_is_documented():
+    source = element()
+    colours = re.search(r"const COLOURS = \{(.*?)\n  \};", source, re.DOTALL)[1]
+    names = {*re.findall(r'^\s*"?([a-z-]+)"?: \[|\], "?([a-z-]+)"?: \[', colours, re.M)}
+    names = {f"--duty-search-{one or other}" for one, other in names}
+    names |= {f"--duty-search-{name}" for name in re.findall(r"--\$\{NAME\}-([a-z-]+)", source)} - {
+        "--duty-search-"
+    }
+    lists = {
+        "cooperative",
+        "reclaimed",
+    }  # in one row: `--duty-search-basic`, `…-cooperative`, `…-reclaimed`, each with …
+    short = {f"--duty-search-{name}": f"…-{name}" for name in lists}
+    names = {
+        short.get(name, name)
+        for name in names
+        if not name.endswith("-background") or name == "--duty-search-background"
+    }
+    assert {"--duty-search-accent", "--duty-search-mark-ink", "--duty-search-low", "…-reclaimed"} <= names
+    assert names - embedding() == set()
+
+
+def test_every_part_is_documented():
+    source = element()
+    parts = {*re.findall(r'part: "([\w-]+)"', source), *re.findall(r'\bp\("([\w-]+)"', source)}
+    assert {"form", "body", "elsewhere", "prompt", "page-button"} <= parts
+    assert parts - embedding() == set()
 
 
 def addresses_to_try():

@@ -115,14 +115,19 @@ class SuggestionParameters(QueryParameters):
     q = fields.String(
         load_default="",
         validate=validate.Length(max=suggestions.MAX_QUERY_LENGTH),
-        metadata={"description": "what was typed so far: Chinese, pinyin or initials", "examples": ["高龄"]},
+        metadata={"description": "what was typed so far: Chinese, pinyin or initials", "examples": ["养犬"]},
     )
     limit = fields.Integer(
         load_default=suggestions.DEFAULT_LIMIT,
         validate=validate.Range(min=1, max=suggestions.MAX_LIMIT),
         metadata={"description": "completions wanted", "examples": [5]},
     )
-    township = filter_field(next(facet for facet in FACETS if facet.name == "township"))
+
+
+SuggestionParametersSchema = SuggestionParameters.from_dict(
+    {facet.name: filter_field(facet) for facet in FACETS}, name="SuggestionParameters"
+)
+"""The complete schema of a request for completions: they keep to every filter of the search."""
 
 
 class DepartmentSchema(Schema):
@@ -216,6 +221,15 @@ class QueryReportSchema(Schema):
     dropped = fields.List(fields.String(), required=True)
     corrected = fields.String(required=True, allow_none=True)
     detected = fields.Nested(DetectedSchema, required=True)
+    other_place = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "the place that the question names where the filters keep to others: what "
+            "was found is not about it; else null",
+            "examples": ["奇台县"],
+        },
+    )
     pieces = fields.List(
         fields.Nested(PieceSchema),
         required=True,

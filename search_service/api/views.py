@@ -10,6 +10,8 @@ from flask_smorest import Blueprint
 from marshmallow import RAISE
 from werkzeug.exceptions import NotFound
 
+from indexer.facets import FACETS
+from search_service.api.other_place import with_other_place
 from search_service.api.schemas import (
     DutyResponseSchema,
     ErrorSchema,
@@ -17,7 +19,7 @@ from search_service.api.schemas import (
     QueryParameters,
     SearchParametersSchema,
     SearchResponseSchema,
-    SuggestionParameters,
+    SuggestionParametersSchema,
     SuggestionsResponseSchema,
 )
 from search_service.extension import search
@@ -25,7 +27,6 @@ from search_service.http.key_scope import facets_within_key, within_key
 
 if TYPE_CHECKING:
     from search_service.core.request import SearchRequest
-    from search_service.core.result import SearchResponse
 
 blueprint = Blueprint("search", __name__, url_prefix="/api/v1", description="Search over the duty lists")
 
@@ -41,22 +42,26 @@ _DUTY_ID = {
 @blueprint.arguments(SearchParametersSchema, location="query", unknown=RAISE)
 @blueprint.response(200, SearchResponseSchema)
 @blueprint.doc(operationId="searchDuties")
-def search_duties(request: SearchRequest) -> SearchResponse:
+def search_duties(request: SearchRequest) -> dict[str, Any]:
     """Search the duties.
 
     Filters are OR within a facet and AND between facets; a facet's counts leave out its own selection.
     """
     held = replace(request, filters=within_key(request.filters))
-    return facets_within_key(search().search(held))
+    return with_other_place(facets_within_key(search().search(held)), held.filters)
 
 
 @blueprint.get("/suggestions")
-@blueprint.arguments(SuggestionParameters, location="query", unknown=RAISE)
+@blueprint.arguments(SuggestionParametersSchema, location="query", unknown=RAISE)
 @blueprint.response(200, SuggestionsResponseSchema)
 @blueprint.doc(operationId="suggest")
 def suggest(parameters: dict[str, Any]) -> dict[str, Any]:
-    """Complete what is being typed, in Chinese, pinyin or initials; every suggestion has results."""
-    filters = within_key({"township": tuple(parameters.get("township", ()))})
+    """Complete what is being typed, in Chinese, pinyin or initials.
+
+    Every suggestion has results, also under the filters.
+    """
+    asked = {facet.name: tuple(parameters[facet.name]) for facet in FACETS if parameters.get(facet.name)}
+    filters = within_key(asked)
     found = search().suggest(parameters["q"], filters, parameters["limit"])
     suggestions = [
         {

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from indexer.facets import FACETS, PLACE_FACETS
 from search_service.core.request import SearchRequest
 from search_service.embed.options import DEFAULT_ACCENT, Mode
+from search_service.embed.parameters import Kind
 from search_service.embed.snippet import snippet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from indexer.list_info import ListInfo
     from search_service.core.result import FacetResult, SearchResponse
@@ -19,6 +20,16 @@ if TYPE_CHECKING:
     from search_service.embed.parameters import BuilderRequest
 
 EVERYTHING = "全部"
+
+_SOME_READ = (
+    "这个服务只让指定网站的网页读取数据。"
+    "请管理员在 DUTY_SEARCH_CORS_ORIGINS 里加上您的网站，否则嵌入后查不了。"
+)
+_SOME_FRAME = (
+    "这个服务只让指定的网站放框架。"
+    "请管理员在 DUTY_SEARCH_EMBED_FRAME_ANCESTORS 里加上您的网站，否则框架是空白的。"
+)
+_NOTHING = "在所选的范围里没有事项，查什么都没有结果，请放宽一些。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +51,15 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True)
+class Service:
+    """What the page has to know of this service: its origin, and which other sites may do what."""
+
+    origin: str
+    is_read_by_all: bool
+    is_framed_by_all: bool
+
+
+@dataclass(frozen=True, slots=True)
 class BuilderPage:
     """Everything the template prints."""
 
@@ -51,16 +71,18 @@ class BuilderPage:
     notes: list[str]
 
 
-def whole_index() -> SearchRequest:
-    """Return the search whose facets fill the form."""
-    return SearchRequest(per_page=1)
-
-
 def builder_page(
-    asked: BuilderRequest, response: SearchResponse, lists: Sequence[ListInfo], host: str
+    asked: BuilderRequest,
+    find: Callable[[SearchRequest], SearchResponse],
+    lists: Sequence[ListInfo],
+    service: Service,
 ) -> BuilderPage:
-    """Return the page for what the form holds; `response` is that of `whole_index`, `lists` the index's."""
+    """Return the page for what the form holds; `find` searches, `lists` are the index's.
+
+    What can be chosen is what is there under the other choices, counted as a search under them would.
+    """
     options, notes = _fitting(asked.options, lists)
+    response = find(SearchRequest(filters=options.filters, per_page=1))
     return BuilderPage(
         asked=asked,
         options=options,
@@ -69,8 +91,13 @@ def builder_page(
             for facet in FACETS
         ],
         accent=options.accent or DEFAULT_ACCENT,
-        snippet=snippet(asked.kind, options, host),
-        notes=[*notes, *_remarks(options, lists)],
+        snippet=snippet(asked.kind, options, service.origin),
+        notes=[
+            *notes,
+            *_remarks(options, lists),
+            *([] if response.total else [_NOTHING]),
+            *_remarks_on_sites(asked.kind, service),
+        ],
     )
 
 
@@ -101,6 +128,13 @@ def _remarks(options: EmbedOptions, lists: Sequence[ListInfo]) -> list[str]:
         if len(_lists_in(options, (info for info in lists if info.place.township == township))) > 1:
             remarks.append(f"有几个地方都有{township}，请同时选定县市区。")
     return remarks
+
+
+def _remarks_on_sites(kind: Kind, service: Service) -> list[str]:
+    """Return what keeps other sites from showing the lines, where the operator has named those that may."""
+    if kind is Kind.FRAME:  # it reads from its own site
+        return [] if service.is_framed_by_all else [_SOME_FRAME]
+    return [] if service.is_read_by_all else [_SOME_READ]
 
 
 def _groups(

@@ -35,6 +35,11 @@ def _ancestors() -> str:
     return sites if sites == EVERYBODY else f"'self' {sites}".strip()
 
 
+def is_framed_by_all() -> bool:
+    """Return whether any site may show the current application's frame."""
+    return _ancestors() == EVERYBODY
+
+
 def framed_elsewhere(view: Callable[..., Any]) -> Callable[..., Any]:
     """Let the response of a view stand in a frame of the allowed sites; goes below the route's decorator."""
     # The decorator is applied once, an application's setting is known in its requests.

@@ -10,11 +10,12 @@ from marshmallow import RAISE
 from webargs.flaskparser import use_args
 
 from search_service.core.request import SearchRequest
-from search_service.embed.builder_page import builder_page, whole_index
-from search_service.embed.framing import framed_elsewhere, init_framing, showing_own_frame
+from search_service.embed.builder_page import Service, builder_page
+from search_service.embed.framing import framed_elsewhere, init_framing, is_framed_by_all, showing_own_frame
 from search_service.embed.parameters import BuilderParametersSchema, FrameParametersSchema
 from search_service.embed.released import FOR_GOOD, NEWEST, SHORTLY, script
 from search_service.extension import search
+from search_service.http.cors import is_read_by_all
 from search_service.pages.search_page import canonical_request
 
 if TYPE_CHECKING:
@@ -55,8 +56,9 @@ def frame_view(asked: FrameRequest) -> str:
 def builder_view(asked: BuilderRequest) -> str:
     """Show the form in which a portal's editor sets options, the result, and the lines to copy."""
     asked = replace(asked, options=_checked(asked.options))
-    page = builder_page(asked, search().search(whole_index()), search().lists(), _origin())
-    return render_template("embed/builder.html", page=page, host=_origin())
+    service = Service(_origin(), is_read_by_all(), is_framed_by_all())
+    page = builder_page(asked, search().search, search().lists(), service)
+    return render_template("embed/builder.html", page=page, host=service.origin)
 
 
 def _checked(options: EmbedOptions) -> EmbedOptions:

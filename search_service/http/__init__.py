@@ -10,6 +10,7 @@ from search_service.http.api_keys import identify_by, refuse_unknown_keys
 from search_service.http.compression import init_compression
 from search_service.http.conditional import init_conditional_requests
 from search_service.http.cors import init_cors
+from search_service.http.hosts import refuse_bad_hosts
 from search_service.http.rate_limits import init_rate_limits
 from search_service.http.request_ids import init_request_ids
 from search_service.keys.live_keys import LiveKeys
@@ -36,6 +37,7 @@ def init_http(app: Flask, settings: Settings) -> None:
     init_cors(app, settings.cors_origins)
     identify_by(app, LiveKeys(settings.api_keys))
     init_rate_limits(app, settings)
-    # After the limits: who tries keys out is counted by address.
+    # After the limits: who tries keys out, or hosts, is counted by address.
+    refuse_bad_hosts(app)
     refuse_unknown_keys(app)
     init_conditional_requests(app)

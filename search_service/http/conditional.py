@@ -1,4 +1,6 @@
-"""Answers that the caller has already aren't made again: GET with the validator of before is a 304.
+"""Answers that the caller or this process has already aren't made again.
+
+GET with the validator of before is a 304; without, it gets the bytes that somebody else got before.
 
 An answer depends on nothing but the index, the software, the address, the filters of a key, and the day: best
 bets end with one. So its validator is known before it is made. It is a weak one, for `took_ms` differs.
@@ -18,6 +20,7 @@ from indexer.index.generation import IndexStateError
 from search_service.extension import search
 from search_service.http.api_keys import PRIVATE_HEADERS, current_key
 from search_service.http.paths import is_for_api
+from search_service.http.response_cache import ResponseCache
 from search_service.software_version import software_version
 
 if TYPE_CHECKING:
@@ -25,6 +28,10 @@ if TYPE_CHECKING:
 
     from search_service.core.live_index import Generation
 
+KEPT_BYTES = 32 * 1024 * 1024
+"""Of answers kept in each process; one of the search has about 10 kB."""
+
+_JSON = "application/json"
 _OK = 200
 _NOT_MODIFIED = 304
 
@@ -36,12 +43,13 @@ class _Validator:
 
 
 def init_conditional_requests(app: Flask) -> None:
-    """Label the interface's answers, and give a 304 instead of one that the caller has."""
-    app.before_request(_not_modified)
-    app.after_request(_label)
+    """Label the interface's answers, give a 304 instead of one that the caller has, and keep the latest."""
+    kept = ResponseCache(KEPT_BYTES)
+    app.before_request(lambda: _known(kept))
+    app.after_request(lambda response: _label(response, kept))
 
 
-def _not_modified() -> Response | None:
+def _known(kept: ResponseCache) -> Response | None:
     if not is_for_api() or request.method not in {"GET", "HEAD"} or request.routing_exception:
         return None
     try:
@@ -51,11 +59,13 @@ def _not_modified() -> Response | None:
     g.validator = _Validator(generation, _etag(generation))
     known = request.if_none_match
     # A star means anything that there is: whether there is, only the view knows.
-    has_it = not known.star_tag and known.contains_weak(g.validator.etag)
-    return Response(status=_NOT_MODIFIED) if has_it else None
+    if not known.star_tag and known.contains_weak(g.validator.etag):
+        return Response(status=_NOT_MODIFIED)
+    body = kept.get(g.validator.etag)
+    return None if body is None else Response(body, mimetype=_JSON)
 
 
-def _label(response: Response) -> Response:
+def _label(response: Response, kept: ResponseCache) -> Response:
     if not is_for_api():
         return response
     validator: _Validator | None = g.get("validator")
@@ -69,9 +79,15 @@ def _label(response: Response) -> Response:
     # An answer from two generations, or from a later one than the validator's, gets no label.
     if search().index.in_use is validator.generation:
         response.set_etag(validator.etag, weak=True)
+        if request.method == "GET" and response.status_code == _OK and _is_plain_json(response):
+            kept.keep(validator.etag, response.get_data())
         if request.if_none_match.star_tag:
             response.make_conditional(request)
     return response
+
+
+def _is_plain_json(response: Response) -> bool:
+    return response.mimetype == _JSON and not response.is_streamed
 
 
 def _etag(generation: Generation) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flask import current_app
 from flask_cors import CORS
 
 from search_service.http.api_keys import KEY_HEADER
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
     from flask import Flask, Response
 
+ORIGINS_KEY = "INTERFACE_ORIGINS"
+"""The setting of an application under which it is told who may read it."""
+
 _ASKED_WITH = ("Authorization", "If-None-Match", KEY_HEADER, REQUEST_ID_HEADER)
 _SHOWN = ("ETag", "Retry-After", REQUEST_ID_HEADER, *LIMIT_HEADERS)
 _ONE_DAY = 24 * 3600
@@ -28,6 +32,7 @@ def init_cors(app: Flask, origins: Sequence[str]) -> None:
     Nothing here is anybody's secret and no cookie counts in the interface, so all may read it. A hundred
     questions in one request are much work to order from every visitor of somebody's page, though.
     """
+    app.config[ORIGINS_KEY] = tuple(origins)
     everybody = ANYBODY in origins
     CORS(
         app,
@@ -54,6 +59,11 @@ def init_cors(app: Flask, origins: Sequence[str]) -> None:
     )
     if origins and not everybody:
         app.after_request(_vary_by_origin)
+
+
+def is_read_by_all() -> bool:
+    """Return whether pages of any site may read the interface of the current application."""
+    return ANYBODY in current_app.config[ORIGINS_KEY]
 
 
 def _vary_by_origin(response: Response) -> Response:

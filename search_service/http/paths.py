@@ -10,6 +10,9 @@ API = "/api/v1/"
 API_ANSWERS = "/api/v1/answers"
 """The one path that is posted to."""
 
+HEALTH = ("/healthz", "/readyz")
+"""What load balancers ask."""
+
 
 def is_for_api() -> bool:
     """Return whether the current request is for the interface."""

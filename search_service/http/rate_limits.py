@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import math
+import re
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from limits.errors import StorageError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from search_service.http.api_keys import current_key
-from search_service.http.paths import API_ANSWERS, is_for_api
+from search_service.http.paths import API_ANSWERS, HEALTH, is_for_api
 from search_service.limit_text import OFF
 
 if TYPE_CHECKING:
@@ -27,10 +28,7 @@ if TYPE_CHECKING:
 
 LIMIT_HEADERS = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
 
-UNLIMITED_PATHS = ("/healthz", "/readyz")
-"""What load balancers ask."""
-
-UNLIMITED_SUFFIX = ".js"
+UNLIMITED_ENDPOINTS = ("embed.newest", "embed.released")
 """What other sites' pages load; static files Flask-Limiter itself leaves alone."""
 
 MOST_COUNTED = 100
@@ -38,6 +36,9 @@ MOST_COUNTED = 100
 
 _IPV6_NETWORK = 64
 """Bits of an address that tell one customer of a provider from another; the rest is theirs to choose."""
+
+_WITH_PORT = re.compile(r"\[(?P<v6>[^\]]+)\](?::\d+)?|(?P<v4>[^:]+):\d+")
+"""An address as some proxies tell it: each connection has another port, so the port says nothing."""
 
 _REDIS_OPTIONS = {"socket_connect_timeout": 0.3, "socket_timeout": 0.3}
 """Seconds that a request waits for a Redis that doesn't answer, before counting goes on in memory."""
@@ -70,10 +71,10 @@ def init_rate_limits(app: Flask, settings: Settings) -> None:
 
 def _limit(settings: Settings) -> str | None:
     """Return the limit for the current request; None where there is none."""
-    if request.method == "OPTIONS" or request.path in UNLIMITED_PATHS:
+    if request.method == "OPTIONS" or request.path in HEALTH:
         return None
     if not is_for_api():
-        return None if request.path.endswith(UNLIMITED_SUFFIX) else settings.page_rate_limit
+        return None if request.endpoint in UNLIMITED_ENDPOINTS else settings.page_rate_limit
     key = current_key()
     if key is None or key.limit is None:
         return settings.rate_limit
@@ -89,6 +90,9 @@ def _client() -> str:
 
 
 def _address(text: str) -> str:
+    with_port = _WITH_PORT.fullmatch(text)
+    if with_port:
+        text = with_port["v6"] or with_port["v4"]
     try:
         address = ipaddress.ip_address(text)
     except ValueError:  # a socket of the file system, or a name that a proxy has made up

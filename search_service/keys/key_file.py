@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
 
 from indexer.facets import FACETS
-from search_service.keys.portal_key import PortalKey
+from search_service.keys.portal_key import MOST_OF_NAME, PortalKey
 from search_service.limit_text import checked_limit
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 MODE = 0o600
 """Nobody but the owner reads or writes it: who can write it can give out keys."""
-
-MOST_OF_NAME = 100
 
 
 class KeyFileError(RuntimeError):

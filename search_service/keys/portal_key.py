@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 TOKEN_BYTES = 32
 """Random bytes of a token: nobody guesses one of 2^256."""
 
+MOST_OF_NAME = 100
+"""Characters of the name of a key's holder."""
+
 _PREFIX = "duty_"
 """How a token begins, so that people and scanners for secrets know one where they see it."""
 
@@ -31,6 +34,11 @@ class PortalKey:
     created: str
     limit: str | None = None
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def is_name(text: str) -> bool:
+    """Return whether a text can name the holder of a key: short, not blank, and nothing a terminal obeys."""
+    return bool(text.strip()) and len(text) <= MOST_OF_NAME and text.isprintable()
 
 
 def new_token() -> str:

@@ -120,8 +120,15 @@ class WhoHandles(BaseModel):
         description="the matter outside all lists that was recognised, and its desk"
     )
 
+    other_place: str | None = Field(
+        description="the place that the question names although the call keeps to others: the answer is not "
+        "about it; say so, or ask again for that place"
+    )
+
     @classmethod
-    def of(cls, response: AnswerResponse, lists: Mapping[str, ListInfo]) -> "WhoHandles":
+    def of(
+        cls, response: AnswerResponse, lists: Mapping[str, ListInfo], other_place: str | None
+    ) -> "WhoHandles":
         """Return what became of a question; `lists` by their ids."""
         answer = response.answer
         # Where places differ, the core's finding is that of one of them: shown first, it would be passed on
@@ -148,6 +155,7 @@ class WhoHandles(BaseModel):
             if elsewhere
             else None,
             outside=OutsideMatter(name=outside.name, desk=outside.desk) if outside else None,
+            other_place=other_place,
         )
 
 

@@ -1,7 +1,7 @@
 """The parameters of the tools: what a client is told of each, and what is refused."""
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
@@ -18,6 +18,12 @@ def values(text: str | None) -> tuple[str, ...]:
     """Return the values that a filter's text names."""
     parts = (part.strip() for part in _BETWEEN_VALUES.split(text or ""))
     return tuple(part for part in parts if part)
+
+
+def _names_something(text: str | None) -> str | None:
+    if text and text.strip() and not values(text):
+        raise ValueError("names no value; leave it out to filter by nothing")
+    return text
 
 
 def _not_blank(text: str) -> str:
@@ -50,6 +56,7 @@ SearchText = Annotated[
 ]
 
 _SEVERAL = "several are separated by commas"
+_VALUES = AfterValidator(_names_something)
 
 Township = Annotated[
     str | None,
@@ -59,6 +66,7 @@ Township = Annotated[
         "list_places names those there are.",
         examples=["庙尔沟乡"],
     ),
+    _VALUES,
 ]
 County = Annotated[
     str | None,
@@ -67,6 +75,7 @@ County = Annotated[
         description=f"County or city (县市区) that it is about, e.g. 奇台县 or 昌吉市; {_SEVERAL}.",
         examples=["奇台县"],
     ),
+    _VALUES,
 ]
 Prefecture = Annotated[
     str | None,
@@ -75,14 +84,19 @@ Prefecture = Annotated[
         description=f"Prefecture (地州市) that it is about, e.g. 昌吉回族自治州; {_SEVERAL}.",
         examples=["昌吉回族自治州"],
     ),
+    _VALUES,
 ]
 
 ListTypeFilter = Annotated[
-    Literal["basic", "cooperative", "reclaimed"] | None,
+    str | None,
     Field(
-        description="Only duties of one list: basic (基本: the township's own), cooperative (配合: superior "
-        "bodies lead, the township assists) or reclaimed (收回: taken back by superior bodies).",
+        max_length=MAX_FILTER_LENGTH,
+        description="Only duties of these lists: basic (基本: the township's own), cooperative (配合: "
+        "superior bodies lead, the township assists), reclaimed (收回: taken back by superior bodies); "
+        f"{_SEVERAL}.",
+        examples=["basic", "cooperative,reclaimed", "收回"],
     ),
+    _VALUES,
 ]
 Category = Annotated[
     str | None,
@@ -91,6 +105,7 @@ Category = Annotated[
         description=f"Category of the lists (事项类别), e.g. 平安法治, 民生服务 or 城乡建设; {_SEVERAL}.",
         examples=["平安法治"],
     ),
+    _VALUES,
 ]
 Department = Annotated[
     str | None,
@@ -100,6 +115,7 @@ Department = Annotated[
         f"one, e.g. 昌吉市公安局; {_SEVERAL}.",
         examples=["公安局"],
     ),
+    _VALUES,
 ]
 
 Page = Annotated[int, Field(ge=1, le=MAX_PAGE, description="Page of results, from 1.")]

@@ -29,6 +29,7 @@ from search_service.mcp_server.parameters import (
     values,
 )
 from search_service.mcp_server.place_results import ListedPlaces
+from search_service.mcp_server.places import ContradictoryPlacesError, other_place, refuse_contradictions
 
 logger = logging.getLogger(__name__)
 
@@ -52,26 +53,24 @@ class DutyTools:
         The tool for 这件事归谁管 / 该找哪个部门 / 怎么派单. Give the township or county where it is known;
         without one, a place that the question itself names counts, else all townships answer. Name the body,
         quote its evidence and the citation. After ambiguous ask for the township; after not_found pass on
-        the advice and never guess.
+        the advice and never guess. Where other_place names a place, say that the answer is not about it.
 
         Example: question 狗咬人了找谁, township 庙尔沟乡 → 昌吉市公安局, “负责查处养犬扰民、伤人治安案件”,
         庙尔沟乡配合履职事项清单第19项（2025年7月）.
         """
+        places = {
+            "prefecture": values(prefecture),
+            "county": values(county),
+            "township": values(township),
+        }
         with _told_as_tool_errors():
             # The index may be exchanged while the answer is made: it quotes a list of before or of after.
-            before = self._search.lists()
-            response = self._answers.answer(
-                AnswerRequest(
-                    question,
-                    {
-                        "prefecture": values(prefecture),
-                        "county": values(county),
-                        "township": values(township),
-                    },
-                )
-            )
-            lists = {info.id: info for info in (*before, *self._search.lists())}
-        return WhoHandles.of(response, lists)
+            generation = self._search.index.generation
+            refuse_contradictions(places, generation)
+            response = self._answers.answer(AnswerRequest(question, places))
+            lists = {info.id: info for info in (*generation.engine.lists, *self._search.lists())}
+            other = other_place(response.query.detected, places, generation)
+        return WhoHandles.of(response, lists, other)
 
     def search_duties(  # noqa: PLR0913  # every parameter is one of the tool's
         self,
@@ -104,6 +103,7 @@ class DutyTools:
         }
         request = SearchRequest(question, filters, page=page, per_page=per_page, collapse=collapse)
         with _told_as_tool_errors():
+            refuse_contradictions(filters, self._search.index.generation)
             return FoundDuties.of(self._search.search(request))
 
     def get_duty(self, duty_id: DutyId) -> WholeDuty:
@@ -136,7 +136,7 @@ def _told_as_tool_errors() -> Iterator[None]:
     """Turn what the core refuses into errors that an assistant can read and act on."""
     try:
         yield
-    except UnknownFacetValueError as error:
+    except (UnknownFacetValueError, ContradictoryPlacesError) as error:
         raise ToolError(str(error)) from None
     except IndexStateError as error:
         logger.warning("no usable index: %s", error)  # with its folder, which is nothing to a client

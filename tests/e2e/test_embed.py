@@ -2,7 +2,8 @@
 
 1. An answer: body, sentence, role, confidence, citation that opens beside the page, what differs by township,
    advice where no list answers; below it results with marks. Or results alone.
-2. Fixed filters hold for the answer, the results, the completions and the link to the search page.
+2. Fixed filters hold for the answer, the results, the completions and the link to the search page. A question that
+   names a place outside of them is told so, above whatever comes, and to screen readers.
 3. Pages are turned in place, the focus goes along, and what was found is announced.
 4. Attributes count at once; what means nothing is named once on the console and left out.
 5. Its colour can be any: it is shifted until it can be read.
@@ -11,7 +12,8 @@
 8. The page's styles don't get in, the element's don't get out, and no name is added to the page.
 9. A page in GB 2312 without a doctype shows the same; keys typed in the field are no shortcuts of the page.
 10. Nothing that the interface sends is read as HTML.
-11. axe finds nothing, light or dark; nothing is wider than 320 pixels.
+11. axe finds nothing, light or dark; nothing is wider than 320 pixels; in the visitor's own colours what is chosen
+    and where the focus is still shows.
 12. Without scripts there is what stands in the element.
 """
 
@@ -118,7 +120,15 @@ def test_in_answer_mode_nothing_is_asked_without_a_question(open_widget):
     widget.element.get_by_role("button", name="查找").click()
     expect(widget.input).to_be_focused()
     expect(widget.status).to_have_text("请先写下要办的事")
+    assert widget.part("prompt").bounding_box()["height"] > 10
     expect(widget.outcome).to_be_hidden()
+    widget.element.get_by_role("button", name="查找").click()  # to a screen reader the same words are others
+    assert widget.status.text_content().strip("\u00a0") == "请先写下要办的事"
+    assert widget.part("prompt").bounding_box()["height"] > 10
+    widget.input.press_sequentially("养")
+    assert widget.part("prompt").bounding_box()["height"] < 2
+    widget.ask("养犬")
+    assert widget.part("prompt").bounding_box()["height"] < 2
 
 
 def test_filters_hold_everywhere(open_widget, portal):
@@ -131,13 +141,79 @@ def test_filters_hold_everywhere(open_widget, portal):
     towns = "township=%E5%BA%99%E5%B0%94%E6%B2%9F%E4%B9%A1&township=%E4%B8%89%E5%8F%B0%E9%95%87"
     for path in asked:
         assert towns in asked[path][-1]
-    for path in ("answer", "search"):
         assert "county=%E6%98%8C%E5%90%89%E5%B8%82" in asked[path][-1]
     more = widget.part("more").get_attribute("href")
     assert more.startswith(f"{portal.endpoint}/search?q=")
     assert towns in more
     widget.page.goto(more)
     expect(widget.page.locator(".chips")).to_contain_text("庙尔沟乡")
+
+
+@pytest.mark.parametrize(
+    ("attributes", "typed"),
+    [
+        ('county="昌吉市"', "坎尔孜"),
+        ('prefecture="乌鲁木齐市"', "坎尔孜"),
+        ('list-type="基本"', "文明养犬管理工作"),
+        ('category="党的建设"', "文明养犬管理工作"),
+        ('department="教育局"', "文明养犬管理工作"),
+    ],
+)
+def test_completions_keep_to_every_filter(open_widget, attributes, typed):
+    for given, count in (("", 1), (attributes, 0)):
+        widget = open_widget(given)
+        with widget.page.expect_response(re.compile("/api/v1/suggestions")) as response:
+            widget.input.fill(typed)
+        assert len([one for one in response.value.json()["suggestions"] if typed in one["text"]]) == count
+        expect(widget.options.filter(has_text=typed)).to_have_count(count)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "question", "words", "holder"),
+    [
+        ('county="昌吉市"', "奇台县狗咬人了找谁", "问题里提到奇台县，现在只看昌吉市。", "answer"),
+        (
+            'county="昌吉市" township="庙尔沟乡"',
+            "三台镇护照到期了",
+            "问题里提到三台镇，现在只看庙尔沟乡。",
+            "answer",
+        ),
+        (
+            'township="庙尔沟乡,三台镇" mode="search"',
+            "甘沟乡养犬",
+            "问题里提到甘沟乡，现在只看2 个地区。",
+            "results",
+        ),
+        ('county="昌吉市" list-type="配合"', "奇台县养犬", "问题里提到奇台县，现在只看昌吉市。", "results"),
+        ('county="昌吉市" mode="search"', "奇台县“犇麤鱻”", "问题里提到奇台县，现在只看昌吉市。", "results"),
+    ],
+)
+def test_a_place_outside_of_the_filters_is_named(open_widget, attributes, question, words, holder):
+    widget = open_widget(attributes)
+    widget.ask(question)
+    line = widget.part(holder).locator("[part=elsewhere]")
+    expect(line).to_have_text(words)
+    expect(widget.part("elsewhere")).to_have_count(1)
+    expect(widget.status).to_have_text(re.compile(f"^{words}"))
+    assert line.bounding_box()["y"] < widget.part(holder).bounding_box()["y"] + 30
+
+
+def test_a_place_inside_of_the_filters_is_no_other(open_widget):
+    widget = open_widget('county="昌吉市"')
+    widget.ask("奇台县狗咬人了找谁")
+    expect(widget.part("elsewhere")).to_have_count(1)
+    for question in ("昌吉市狗咬人了找谁", "庙尔沟乡狗咬人了找谁", "狗咬人了找谁"):
+        widget.ask(question)
+        expect(widget.part("elsewhere")).to_have_count(0)
+
+
+def test_while_pages_are_turned_the_warning_stays(open_widget):
+    widget = open_widget('county="昌吉市" per-page="2"')
+    widget.ask("奇台县宣传教育")
+    widget.element.get_by_role("button", name="下一页").click()
+    expect(widget.part("pager")).to_contain_text("第 2 页")
+    expect(widget.part("elsewhere")).to_have_count(1)
+    expect(widget.status).not_to_contain_text("问题里提到")
 
 
 def test_under_other_filters_than_places_there_is_no_answer(open_widget):
@@ -247,6 +323,9 @@ def test_a_place_that_is_none_is_no_silent_search_elsewhere(open_widget, faults)
     expect(widget.part("error")).to_contain_text("查询的条件有误（乡镇），请告诉网站管理员。")
     expect(widget.part("result")).to_have_count(0)
     assert told(widget.page) == [["error", {"kind": "rejected", "status": 422}]]
+    widget.page.goto(widget.part("more").get_attribute("href"))  # which would be refused there as well
+    expect(widget.page.locator("#q")).to_have_value("养犬")
+    expect(widget.page.locator(".result").first).to_be_visible()
 
 
 def luminance(colour):
@@ -661,6 +740,16 @@ def test_axe_finds_nothing_in_two_that_follow_the_system(new_page, portal, schem
     paper = "rgb(24, 31, 38)" if scheme == "dark" else "rgb(255, 255, 255)"
     expect(Widget(page).outcome).to_have_css("background-color", paper)
     assert violations(page) == []
+
+
+def test_in_the_visitors_own_colours_what_is_chosen_shows(new_page, open_widget):
+    widget = open_widget(page=new_page(forced_colors="active"))
+    widget.input.press_sequentially("高龄")
+    expect(widget.options.first).to_be_visible()
+    widget.input.press("ArrowDown")
+    expect(widget.options.first).to_have_css("outline-style", "solid")
+    expect(widget.options.nth(1)).to_have_css("outline-style", "none")
+    expect(widget.part("box")).to_have_css("outline-style", "solid")
 
 
 @pytest.mark.parametrize("text", ["狗咬人了找谁", "河道", "护照到期了在哪换", "宣传教育"])

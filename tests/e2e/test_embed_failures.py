@@ -1,7 +1,8 @@
 """<duty-search> where the service is slow, refuses, fails or can't be reached.
 
 1. Each failure is said in Chinese, with the time to wait where the service names one, and told to the page.
-2. The button tries again and the focus is where one goes on; a link leads to the search page.
+2. The button tries again and the focus is where one goes on; a link leads to the search page, under the same filters
+   but for those that were refused.
 3. Offline it says so and asks again by itself when the connection is back.
 4. While it looks it says so; an old answer is dimmed, then gone; it gives up in the end.
 5. Of two questions the last one counts, however late the first is answered.
@@ -78,6 +79,14 @@ def test_a_failure_is_said_in_words(widget, answer, said, kind):
     assert (name, detail["kind"]) == ("error", kind)
     assert detail["status"] in (0, 200, 422, 429, 500, 502, 503)
     expect(alert.get_by_role("link")).to_have_attribute("href", re.compile(r"/search\?q=.*township="))
+
+
+def test_the_link_leaves_out_what_was_refused(widget):
+    widget.page.route(FINDING, failing(422, '{"errors": {"query": {"township": ["x"]}}}'))
+    widget.element.evaluate("node => node.setAttribute('county', '昌吉市')")
+    widget.ask("狗咬人了找谁")
+    link = widget.element.get_by_role("alert").get_by_role("link")
+    expect(link).to_have_attribute("href", re.compile(r"/search\?q=[^&]+&county=[^&]+$"))
 
 
 def test_the_button_tries_again(widget):

@@ -1,7 +1,8 @@
 """The field of <duty-search>: completions, keys and input methods.
 
 1. A combobox by WAI-ARIA's pattern: what is open, what is active, and back to the text as it was typed.
-2. Enter takes the active completion; what is typed after choosing one is what is asked.
+2. Enter takes the active completion; what is typed after choosing one is what is asked, and what was typed before
+   where the caret has been moved since.
 3. Escape puts the list away and stays in the field; leaving the field does, too; a click takes one.
 4. While an input method composes nothing is asked and no key acts.
 5. Keys in quick succession are one request; a late answer to an earlier text is dropped.
@@ -79,6 +80,22 @@ def test_what_is_typed_after_choosing_is_what_is_asked(widget):
     type_and_wait(widget, "高龄")
     widget.input.press("ArrowDown")
     widget.input.fill("养犬")
+    widget.input.press("Enter")
+    widget.settled()
+    assert widget.element.evaluate("node => node.query") == "养犬"
+
+
+@pytest.mark.parametrize("key", ["ArrowLeft", "ArrowRight", "Home", "End"])
+def test_a_key_that_moves_the_caret_leads_back_to_the_text(widget, key):
+    type_and_wait(widget, "养犬")
+    widget.input.press("ArrowDown")
+    expect(widget.options.first).to_have_attribute("aria-selected", "true")
+    widget.input.press(key)
+    assert widget.input.get_attribute("aria-activedescendant") is None
+    expect(widget.options.first).to_have_attribute("aria-selected", "false")
+    expect(widget.options.first).to_be_visible()
+    caret = {"ArrowLeft": 1, "ArrowRight": 2, "Home": 0, "End": 2}[key]
+    assert widget.input.evaluate("node => node.selectionStart") == caret
     widget.input.press("Enter")
     widget.settled()
     assert widget.element.evaluate("node => node.query") == "养犬"

@@ -4,7 +4,7 @@
 2. A screen reader is told: a combobox, open or not, its active option.
 3. Escape puts them away and keeps the text, Escape again leaves the box; Enter without a choice asks what was typed.
 4. A click takes one; the box keeps the focus while the mouse is pressed.
-5. A chosen township narrows them.
+5. A chosen township narrows them, and so does a county.
 6. An answer that comes late, after another text was typed, is dropped.
 7. While an input method composes nothing is asked and no key acts; when it has ended, suggestions come.
 8. Without an answer from the server typing goes on.
@@ -74,6 +74,28 @@ def test_arrows_move_and_enter_takes_one(home):
     expect(home).to_have_url(re.compile("/search"))
     assert parse_qs(urlsplit(home.url).query)["q"] == [text]
     expect(home.locator("#q")).to_have_value(text)
+
+
+@pytest.mark.parametrize("key", ["ArrowLeft", "ArrowRight", "Home", "End", "养"])
+def test_the_caret_and_the_text_lead_back_to_what_is_typed(home, key):
+    type_and_wait(home, "高龄")
+    home.keyboard.press("ArrowDown")
+    box = home.get_by_role("combobox")
+    expect(box).to_have_attribute("aria-activedescendant", re.compile("suggestion"))
+    home.keyboard.press(key) if key != "养" else home.keyboard.insert_text(key)
+    assert box.get_attribute("aria-activedescendant") is None
+    home.keyboard.press("Enter")
+    expect(home).to_have_url(re.compile("/search"))
+    assert parse_qs(urlsplit(home.url).query)["q"] == ["高龄养" if key == "养" else "高龄"]
+
+
+def test_a_county_narrows_them(home):
+    home.goto("/search?county=昌吉市")
+    box = home.get_by_role("combobox")
+    with home.expect_response(SUGGESTIONS) as response:
+        box.press_sequentially("坎")
+    assert parse_qs(urlsplit(response.value.url).query)["county"] == ["昌吉市"]
+    assert all("坎尔孜" not in one["text"] for one in response.value.json()["suggestions"])
 
 
 def test_escape_puts_them_away_and_then_leaves_the_box(home):

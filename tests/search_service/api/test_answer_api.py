@@ -52,7 +52,7 @@ def test_the_answer_has_the_shape_of_the_contract(client):
     response = get(client, q="狗咬人", township="庙尔沟乡").get_json()
     assert list(response) == KEYS
     assert set(response["query"]) == {
-        "text", "terms", "synonyms", "dropped", "corrected", "detected", "pieces",
+        "text", "terms", "synonyms", "dropped", "corrected", "detected", "other_place", "pieces",
     }  # fmt: skip
     assert response["query"]["text"] == "狗咬人"
     assert response["query"]["detected"] == {"county": None, "township": None, "department": None}

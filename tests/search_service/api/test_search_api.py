@@ -40,6 +40,7 @@ def test_the_answer_has_the_shape_of_the_contract(client):
         "dropped": [],
         "corrected": None,
         "detected": {"county": None, "township": None, "department": None},
+        "other_place": None,
         "pieces": [],
     }
     assert (answer["total"], answer["page"], answer["per_page"], answer["pages"]) == (2, 1, 5, 1)

@@ -1,8 +1,8 @@
 """GET /api/v1/suggestions.
 
-1. The answer has exactly the keys of the contract; `url` is the search page with the text and the township.
+1. The answer has exactly the keys of the contract; `url` is the search page with the text and the filters.
 2. Bad values and unknown parameters are a 422 that names them; no value makes a 500 (property test).
-3. Townships may be repeated or comma-separated.
+3. Townships may be repeated or comma-separated. Every filter of the search holds.
 4. The page behind `url` shows results.
 5. Without an index it is a 503.
 """
@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from indexer.facets import FACETS
 from search_service.app import create_app
 from search_service.core.search import Search
 
@@ -50,6 +51,33 @@ def test_townships_may_be_written_in_every_way(client, query):
     assert parse_qs(urlsplit(suggestions[0]["url"]).query)["township"] == ["庙尔沟乡", "三台镇"]
 
 
+def texts(client, **parameters):
+    return {one["text"] for one in get(client, limit=20, **parameters).get_json()["suggestions"]}
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "inside", "outside"),
+    [
+        ("坎尔孜", "county", "奇台县", "昌吉市"),
+        ("甘沟", "prefecture", "乌鲁木齐市", "昌吉回族自治州"),
+        ("坎尔孜", "township", "坎尔孜乡", "三台镇"),
+        ("文明养犬管理工作", "list_type", "配合", "基本"),
+        ("文明养犬管理工作", "category", "平安法治", "民生服务"),
+        ("文明养犬管理工作", "department", "公安局", "教育局"),
+    ],
+)
+def test_every_filter_of_the_search_holds(client, typed, name, inside, outside):
+    assert typed in "".join(texts(client, q=typed, **{name: inside}))
+    assert texts(client, q=typed, **{name: outside}) < texts(client, q=typed)
+    assert typed not in "".join(texts(client, q=typed, **{name: outside}))
+
+
+def test_the_page_behind_it_keeps_to_every_filter(client):
+    filters = {"county": ["昌吉市"], "list_type": ["配合"]}
+    (suggestion,) = get(client, q="文明养犬管理工作", limit=1, **filters).get_json()["suggestions"]
+    assert parse_qs(urlsplit(suggestion["url"]).query) == {"q": ["文明养犬管理工作"], **filters}
+
+
 @pytest.mark.parametrize(
     ("parameters", "name", "says"),
     [
@@ -59,8 +87,10 @@ def test_townships_may_be_written_in_every_way(client, query):
         ({"q": "问" * 101}, "q", "100"),
         ({"township": "没有乡"}, "township", "庙尔沟乡"),
         ({"q": "高龄", "township": "没有乡"}, "township", "庙尔沟乡"),
-        ({"query": "高龄"}, "query", "q, limit, township"),
-        ({"county": "奇台县"}, "county", "q, limit, township"),
+        ({"county": "没有县"}, "county", "昌吉市"),
+        ({"list_type": "其他"}, "list_type", "cooperative"),
+        ({"department": "没有局"}, "department", "公安局"),
+        ({"query": "高龄"}, "query", "q, limit, prefecture, county, township"),
     ],
 )
 def test_a_bad_parameter_names_itself_and_what_is_allowed(client, parameters, name, says):
@@ -73,7 +103,7 @@ def test_a_bad_parameter_names_itself_and_what_is_allowed(client, parameters, na
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
-@given(name=st.sampled_from(["q", "limit", "township"]), value=st.text(max_size=40))
+@given(name=st.sampled_from(["q", "limit", *(facet.name for facet in FACETS)]), value=st.text(max_size=40))
 def test_no_value_makes_a_server_error(client, name, value):
     response = client.get(SUGGESTIONS, query_string={name: value.encode("utf-8", "replace")})
     assert response.status_code in (200, 422)

@@ -1,11 +1,12 @@
 """The page on which a portal's editor sets the search up.
 
 1. Its selects hold the places, categories and departments of the index; narrower places are those inside wider
-   ones.
+   ones, other values those that are there under the other choices, with their counts.
 2. The lines to copy are complete HTML: an element or a frame with the options chosen, a script with its digest,
    addresses in ASCII whatever the encoding of the page they are pasted into.
 3. What is chosen stands in the form, in the lines and in what is shown of them.
-4. Places that can't go together are taken out, and that is said; so is what an editor may not expect.
+4. Places that can't go together are taken out, and that is said; so is what an editor may not expect: choices that
+   leave nothing, sites that the operator hasn't named.
 5. Whatever is chosen, the address of the frame in the lines is one that the service takes.
 6. Nothing on it is inline, and it may hold a frame of this site alone.
 """
@@ -16,7 +17,9 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
+from search_service.app import create_app
 from search_service.embed.released import integrity
+from search_service.settings import Settings
 from tests.search_service.test_security_headers import Inline, policy
 
 
@@ -63,6 +66,47 @@ def test_narrower_places_lie_in_the_wider_ones(build):
     assert build(prefecture="乌鲁木齐市").values("township") == ["", "甘沟乡"]
     assert build(county="昌吉市").values("township") == ["", "庙尔沟乡"]
     assert len(build(county="昌吉市").values("county")) == 6
+
+
+def labels(page, name):
+    return [one.text for one in page.tree.select(f"select[name={name}] option")]
+
+
+def test_what_can_be_chosen_is_what_is_there_under_the_other_choices(build, client):
+    whole, here = build(), build(county="昌吉市")
+    assert labels(here, "list_type") == ["全部", "基本（107 项）", "配合（101 项）", "收回（34 项）"]
+    assert labels(whole, "list_type") != labels(here, "list_type")
+    assert set(here.values("department")) < set(whole.values("department"))
+    basic = build(county="昌吉市", list_type="basic")
+    assert basic.values("list_type") == here.values("list_type")  # neighbours of what is chosen stay
+    found = client.get("/api/v1/search", query_string={"county": "昌吉市", "list_type": "basic"}).get_json()
+    assert labels(basic, "category")[1:] == [
+        f"{one['label']}（{one['count']} 项）" for one in found["facets"]["category"]
+    ]
+
+
+def test_choices_that_leave_nothing_are_said(build):
+    page = build(county="昌吉市", list_type="basic", department="公安局", mode="search")
+    assert page.notes == ["在所选的范围里没有事项，查什么都没有结果，请放宽一些。"]
+    assert page.selected("department") == ["公安局"]
+    assert build(county="昌吉市", list_type="cooperative", department="公安局", mode="search").notes == []
+
+
+def test_sites_that_are_not_named_are_told_whom_to_ask(search):
+    def notes(kind, **settings):
+        client = create_app(search, Settings(**settings)).test_client()
+        return Builder(client, kind=kind).notes
+
+    some = ("https://www.example.gov.cn",)
+    for origins in (some, ()):
+        (note,) = notes("script", cors_origins=origins)
+        assert "DUTY_SEARCH_CORS_ORIGINS" in note
+        assert notes("iframe", cors_origins=origins) == []  # a frame reads from its own site
+    for sites in (some, ()):
+        (note,) = notes("iframe", embed_frame_ancestors=sites)
+        assert "DUTY_SEARCH_EMBED_FRAME_ANCESTORS" in note
+        assert notes("script", embed_frame_ancestors=sites) == []
+    assert notes("script") == notes("iframe") == []
 
 
 def test_the_lines_for_an_element(build):

@@ -69,10 +69,27 @@ def test_a_key_does_not_come_in_the_address(keyed_client, new_key):
 
 @pytest.mark.parametrize(
     "headers",
-    [{}, {"Authorization": "Basic dXNlcjpwYXNz"}, {"Authorization": ""}, {"Authorization": "unsinn"}],
+    [
+        {},
+        {"Authorization": "Basic dXNlcjpwYXNz"},
+        {"Authorization": ""},
+        {"Authorization": "unsinn"},
+        {"Authorization": "Bearer "},
+        {"X-API-Key": ""},
+    ],
 )
 def test_other_credentials_are_nobodys_key(keyed_client, headers):
     assert keyed_client.get(SEARCH, headers=headers).get_json()["total"] == 1243
+
+
+def test_an_empty_header_does_not_hide_a_key(keyed_client, new_key):
+    headers = {"X-API-Key": "", "Authorization": f"Bearer {new_key(township=('庙尔沟乡',))}"}
+    assert keyed_client.get(SEARCH, headers=headers).get_json()["total"] == 242
+
+
+def test_a_place_outside_of_the_key_is_an_other_place(ask):
+    found = ask(f"{SEARCH}?q=奇台县狗咬人", county=("昌吉市",))
+    assert found["query"]["other_place"] == "奇台县"
 
 
 def test_the_own_header_counts_before_the_general_one(keyed_client, new_key):
@@ -82,7 +99,7 @@ def test_the_own_header_counts_before_the_general_one(keyed_client, new_key):
 
 @pytest.mark.parametrize("is_set_up", [True, False])
 @pytest.mark.parametrize(
-    "token", ["duty_unknown", "", " ", "钥匙".encode().decode("latin-1"), "\xff\xfe", "x" * 5000]
+    "token", ["duty_unknown", " ", "钥匙".encode().decode("latin-1"), "\xff\xfe", "x" * 5000]
 )
 def test_an_unknown_key_names_the_remedy(client_with, key_file, new_key, token, is_set_up):
     new_key()

@@ -145,8 +145,8 @@ def test_a_published_index_has_other_validators(own_index):
 
 @pytest.mark.parametrize("path", PATHS[:3])
 def test_an_index_published_meanwhile_labels_nothing_wrong(own_index, monkeypatch, path):
-    client = own_client(own_index)
-    before = etag_of(client.get(path))
+    before = etag_of(own_client(own_index).get(path))
+    client = own_client(own_index)  # which has kept nothing yet
 
     def publish_first(answer):
         def publishing(self, request):

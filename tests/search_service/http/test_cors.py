@@ -58,7 +58,7 @@ def test_errors_can_be_read(client_with, key_file, new_key, monkeypatch):
         422: ask(client, "/api/v1/search?page=0"),
     }
     monkeypatch.setattr(Search, "search", lambda *given: 1 / 0)
-    found[500] = ask(client)
+    found[500] = ask(client, "/api/v1/search?q=没有人问过")
     found[429] = ask(client)
     for status, response in found.items():
         assert (response.status_code, response.headers.get(ALLOWED)) == (status, "*")

@@ -74,6 +74,10 @@ def test_addresses_count_apart(client_with):
         ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
         ("::ffff:192.0.2.7", "192.0.2.7"),
         ("fe80::1%eth0", "fe80::/64"),
+        ("9.9.9.9:1234", "9.9.9.9"),
+        ("[2001:db8:1:2::1]:55", "2001:db8:1:2::/64"),
+        ("[2001:db8:1:2::1]", "2001:db8:1:2::/64"),
+        ("[::ffff:192.0.2.7]:1", "192.0.2.7"),
         ("unix:", "unix:"),
         ("某处", "某处"),
     ],
@@ -99,6 +103,16 @@ def test_behind_a_proxy_its_word_counts_and_no_other(client_with):
     assert [ask("192.0.2.1"), ask("192.0.2.2")] == [200, 200]
     # Only the last address was seen by the proxy, what stands before it the client has made up.
     assert [ask("198.51.100.9, 192.0.2.1"), ask("198.51.100.8, 192.0.2.1")] == [429, 429]
+
+
+@pytest.mark.parametrize("address", ["9.9.9.9:{}", "[2001:db8::1]:{}", "[2001:db8::{}]"])
+def test_a_port_makes_no_other_client(client_with, address):
+    client = client_with(rate_limit="1 per minute", proxies=1)
+    found = [
+        client.get(PLACES, headers={"X-Forwarded-For": address.format(port)}).status_code
+        for port in (1234, 55)
+    ]
+    assert found == [200, 429]
 
 
 def test_behind_two_proxies_the_one_before_counts(client_with):
@@ -162,13 +176,27 @@ def test_interface_and_pages_count_apart(client_with):
 
 
 @pytest.mark.parametrize(
-    "path", ["/static/style.css", "/static/nothing.css", "/embed.js", "/healthz", "/readyz"]
+    "path",
+    [
+        "/static/style.css",
+        "/static/nothing.css",
+        "/embed.js",
+        "/embed/v1.js",
+        "/embed/static/builder.js",
+        "/healthz",
+        "/readyz",
+    ],
 )
 def test_files_and_health_count_nothing(client_with, path):
     client = client_with(rate_limit="1 per hour", page_rate_limit="1 per hour")
     assert 429 not in statuses(client, path, 5)
     assert statuses(client, "/", 2) == [200, 429]
     assert statuses(client, path, 1) != [429]
+
+
+@pytest.mark.parametrize("path", ["/departments/公安局.js", "/duties/x.js", "/nothing.js"])
+def test_a_page_is_no_script_for_its_ending(client_with, path):
+    assert statuses(client_with(page_rate_limit="1 per hour"), path, 2)[1] == 429
 
 
 def test_what_browsers_ask_beforehand_counts_nothing(client_with):

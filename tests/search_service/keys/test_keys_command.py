@@ -2,7 +2,7 @@
 
 1. A key is printed once, alone on standard output, and works; its digest is kept, with name, limit and filters.
 2. Filters are kept as the index has them, whatever they were called; one that nothing has is a wrong call that
-   names what there is. Without filters no index is needed.
+   names what there is, and so are filters that no duty passes together. Without filters no index is needed.
 3. The list shows whose keys there are and what they are held to, as a table or as JSON, no digests.
 4. A revoked key is gone; an unknown id is a wrong call.
 5. The file is that of the service's setting; without one the call is wrong, a damaged one is a failure.
@@ -77,6 +77,13 @@ def test_filters_are_kept_as_the_index_has_them(keys, path):
         (("网", "--limit", "0 per minute"), "600 per minute"),
         (("网", "--department", "公安局"), "No such option"),
         ((" ",), "1 to 100 characters"),
+        (("甲\x1b[31m网",), "printable"),
+        (("甲\n乙",), "printable"),
+        (
+            ("网", "--county", "昌吉市", "--township", "三台镇"),
+            "no duty lies within county=昌吉市; township=三台镇",
+        ),
+        (("网", "--township", "庙尔沟", "--county", "奇台县", "--list-type", "基本"), "township=庙尔沟乡"),
         (("网" * 101,), "1 to 100 characters"),
         ((), "NAME"),
     ],
@@ -108,6 +115,20 @@ def test_the_list_shows_whose_keys_there_are(keys, path):
     assert [one["id"] for one in listed] == [first.id, second.id]
     assert set(listed[0]) == {"id", "name", "created", "limit", "filters"}
     assert first.digest not in table + json.dumps(listed)
+
+
+def test_a_name_is_no_markup(keys, path):
+    for name in ("x[/test]", "[red]甲网", "[link=x]"):
+        assert name in keys("create", name).stderr
+    table = keys("list").output
+    assert all(name in table for name in ("x[/test]", "[red]甲网", "[link=x]"))
+    assert "x[/test]" in keys("revoke", read_keys(path)[0].id).stderr
+
+
+def test_the_name_of_the_file_is_no_markup(tmp_path):
+    path = tmp_path / "[" / "keys].json"
+    result = CliRunner().invoke(main, ["keys", "list", "--file", str(path)])
+    assert f"no keys in {path}" in result.output
 
 
 def test_a_revoked_key_is_gone(keys, path):

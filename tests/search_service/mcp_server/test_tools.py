@@ -5,12 +5,14 @@
 2. `who_handles` names the body, its sentence, the township's role, the citation and how sure it is.
 3. Of several places with bodies of their own it names none by its own name; where places differ none at all.
 4. Where no list answers it says what to do: elsewhere, outside all lists, or the nearest duty to be checked.
-5. A place in the question counts unless one is given; short names, several values and null are understood.
+5. A place in the question counts unless one is given, and one outside of those given is named; short names, several
+   values and null are understood.
 6. `search_duties` finds, filters, browses, pages, collapses and counts; its texts are free of markup.
 7. `get_duty` is the whole record; its ids are those of the other tools. `list_places` is every list.
 8. All is what the HTTP interface answers.
-9. A wrong call is an error that says what is allowed: unknown place, value, parameter or duty, a question of no or
-   too many characters, a number out of range, an unknown tool. Without an index the remedy is named.
+9. A wrong call is an error that says what is allowed: unknown place, value, parameter or duty, a filter without a
+   value, places that don't go together, a question of no or too many characters, a number out of range, an unknown
+   tool. Without an index the remedy is named.
 10. What breaks inside is told without its text; no error holds the question.
 11. A generation published meanwhile answers.
 """
@@ -78,7 +80,9 @@ def test_parameters_and_results_have_schemas(listed):
     assert "required" not in search_duties.input_schema
     assert get_duty.input_schema["required"] == ["duty_id"]
     list_type = search_duties.input_schema["properties"]["list_type"]
-    assert list_type["anyOf"][0]["enum"] == [one.value for one in ListType]
+    for one in ListType:
+        assert one.value in list_type["description"]
+        assert one.label in list_type["description"]
     assert {"status", "responsible", "citation", "by_township", "advice"} <= set(
         who_handles.output_schema["required"]
     )
@@ -187,6 +191,36 @@ def test_other_duties_that_may_be_meant(call):
 def test_places(call, arguments, townships):
     answer = call("who_handles", **arguments)
     assert {one["duty"]["township"] for one in answer["by_township"]} == townships
+
+
+@pytest.mark.parametrize(
+    ("question", "places", "other"),
+    [
+        ("奇台县狗咬人", {"county": "昌吉市"}, "奇台县"),
+        ("三台镇狗咬人", {"township": "庙尔沟"}, "三台镇"),
+        ("奇台县狗咬人", {"prefecture": "昌吉回族自治州"}, None),
+        ("昌吉市狗咬人", {"township": "庙尔沟乡"}, None),
+        ("奇台县狗咬人", {}, None),
+    ],
+)
+def test_a_place_outside_of_those_given_is_named(call, question, places, other):
+    assert call("who_handles", question=question, **places)["other_place"] == other
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("basic", {"basic"}),
+        ("基本", {"basic"}),
+        ("cooperative, 收回", {"cooperative", "reclaimed"}),
+        ("基本、配合；reclaimed", {"basic", "cooperative", "reclaimed"}),
+        ("", {"basic", "cooperative", "reclaimed"}),
+    ],
+)
+def test_lists_go_by_both_names_and_several(call, text, wanted):
+    found = call("search_duties", list_type=text, township="庙尔沟乡", per_page=100, collapse=False)
+    counted = {"basic": 107, "cooperative": 101, "reclaimed": 34}
+    assert found["total"] == sum(counted[one] for one in wanted)
 
 
 @pytest.mark.parametrize(
@@ -318,7 +352,25 @@ def test_it_is_what_the_http_interface_answers(call, client, question):
         ("search_duties", {"township": "庙尔沟乡,没有乡"}, "township: '没有乡' is not allowed"),
         ("search_duties", {"category": "没有类"}, "平安法治"),
         ("search_duties", {"department": "没有局"}, "公安局"),
-        ("search_duties", {"list_type": "基本"}, "list_type: Input should be 'basic', 'cooperative' or"),
+        (
+            "search_duties",
+            {"list_type": "全部"},
+            "list_type: '全部' is not allowed; allowed: basic, cooperative",
+        ),
+        ("search_duties", {"list_type": "基本,全部"}, "list_type: '全部' is not allowed"),
+        ("search_duties", {"department": "，，"}, "department: names no value; leave it out"),
+        ("who_handles", {"township": " 、; "}, "township: names no value"),
+        (
+            "who_handles",
+            {"county": "昌吉市", "township": "三台镇"},
+            "township: '三台镇' contradicts county=昌吉市, for there is only 昌吉回族自治州吉木萨尔县三台镇; leave",
+        ),
+        (
+            "search_duties",
+            {"county": "奇台", "township": "坎尔孜乡,三台镇"},
+            "township: '三台镇' contradicts",
+        ),
+        ("search_duties", {"prefecture": "乌鲁木齐市", "county": "奇台县"}, "county: '奇台县' contradicts"),
         ("search_duties", {"page": 0}, "page: Input should be greater than or equal to 1"),
         ("search_duties", {"per_page": 101}, "per_page: Input should be less than or equal to 100"),
         ("search_duties", {"page": "二"}, "page: Input should be a valid integer"),

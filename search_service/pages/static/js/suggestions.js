@@ -22,15 +22,13 @@
     clearTimeout(timer);
     running?.abort();
     list.hidden = true;
-    active = -1;
+    activate(-1);
     input.setAttribute("aria-expanded", "false");
-    input.removeAttribute("aria-activedescendant");
   }
 
   function open(suggestions) {
     list.replaceChildren(...suggestions.map(option));
-    active = -1;
-    input.removeAttribute("aria-activedescendant");
+    activate(-1);
     list.hidden = suggestions.length === 0;
     input.setAttribute("aria-expanded", String(!list.hidden));
   }
@@ -56,11 +54,14 @@
   }
 
   function move(step) {
+    const places = list.children.length + 1; // the box itself is one: the typed text, as it was
+    activate(((active + 1 + step + places) % places) - 1);
+  }
+
+  function activate(number) {
     const options = [...list.children];
     options[active]?.setAttribute("aria-selected", "false");
-    active = active + step; // -1 is the box itself: the typed text, as it was
-    if (active >= options.length) active = -1;
-    if (active < -1) active = options.length - 1;
+    active = number;
     options[active]?.setAttribute("aria-selected", "true");
     options[active]?.scrollIntoView({ block: "nearest" });
     if (active < 0) input.removeAttribute("aria-activedescendant");
@@ -72,7 +73,7 @@
     running?.abort();
     if (!text || text.length > LONGEST) return close();
     const parameters = new URLSearchParams({ q: text, limit: 8 });
-    for (const field of document.querySelectorAll("#kept-filters [name=township]")) parameters.append("township", field.value);
+    for (const field of document.querySelectorAll("#kept-filters [name]")) parameters.append(field.name, field.value);
     const address = `/api/v1/suggestions?${parameters}`;
     if (!known.has(address)) {
       const mine = (running = new AbortController());
@@ -91,7 +92,10 @@
     clearTimeout(timer);
     timer = setTimeout(suggest, WAIT);
   };
-  input.addEventListener("input", (event) => dutySearch.isComposing(event) || later());
+  input.addEventListener("input", (event) => {
+    activate(-1); // what is typed now is meant, not what was chosen before
+    if (!dutySearch.isComposing(event)) later();
+  });
   input.addEventListener("compositionstart", () => clearTimeout(timer));
   input.addEventListener("compositionend", later);
   input.addEventListener("paste", (event) => {
@@ -109,7 +113,8 @@
     else if (event.key === "ArrowUp") move(-1);
     else if (event.key === "Escape") close();
     else if (event.key === "Enter" && active >= 0) choose(list.children[active].firstChild.textContent);
-    else return;
+    // The caret moves: what the box holds is meant again, not what was chosen below it.
+    else return void (/^(ArrowLeft|ArrowRight|Home|End)$/.test(event.key) && activate(-1));
     event.preventDefault();
     event.stopImmediatePropagation();
   });
