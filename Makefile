@@ -6,7 +6,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 export HOST PORT
 
-.PHONY: help run index check evaluate test lint types unit browser docs-check format openapi screenshots constraints clean
+.PHONY: help run index check evaluate benchmark test lint types unit browser docs-check format openapi screenshots constraints clean
 
 help:  ## list the targets
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -24,6 +24,11 @@ check: $(VENV)/run.stamp  ## what the documents hold, and every doubt about them
 evaluate: $(VENV)/run.stamp  ## relevance on the judged questions, beside the baselines, with what went wrong
 	@$(BIN)/duty-index build --if-needed
 	@$(BIN)/duty-search evaluate --baselines --worst 10
+
+benchmark: $(VENV)/dev.stamp  ## our search beside Tantivy, SQLite and Whoosh, and requests a second; writes docs/performance.md
+	$(BIN)/python -m benchmarks --output docs
+	@$(BIN)/duty-index build --if-needed
+	$(BIN)/python -m benchmarks.serving --output docs
 
 test: lint types unit  ## everything: lint, architecture, types, tests with a real server and browser
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from indexer.index.snapshot import Snapshot
+
+KEPT_PLACES = 256
+"""Choices of places whose texts are kept in memory: an operator asks in the same township all day."""
 
 SPARSE = 8
 """Documents behind chosen texts are looked up text by text where they are fewer than one in so many of all;
@@ -31,6 +35,8 @@ class Documents:
         self._starts, self._by_text = snapshot.texts.starts, snapshot.texts.documents
         self._lists = snapshot.lists
         self._lengths = np.diff(snapshot.lists)
+        self._all_texts = np.arange(len(snapshot.texts))
+        self._known_texts_in = lru_cache(KEPT_PLACES)(self._find_texts_in)
         self.list_of = np.repeat(np.arange(len(self._lengths), dtype=np.int32), self._lengths)
 
     def __len__(self) -> int:
@@ -53,7 +59,21 @@ class Documents:
         """Return how many documents of the lists say each text."""
         if lists is None:
             return self._copies
-        return np.bincount(self.text_of[self.in_lists(lists)], minlength=len(self._texts))
+        copies = np.zeros(len(self._texts), dtype=np.int64)
+        texts, counts = self.texts_in(lists)
+        copies[texts] = counts
+        return copies
+
+    def texts_in(self, lists: NDArray[np.bool_] | None) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
+        """Return the texts that documents of the lists say, ascending, and how many of these say each."""
+        if lists is None:
+            return self._all_texts, self._copies
+        return self._known_texts_in(lists.tobytes())
+
+    def _find_texts_in(self, lists: bytes) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
+        documents = self.in_lists(np.frombuffer(lists, dtype=np.bool_))
+        texts, copies = np.unique(self.text_of[documents], return_counts=True)
+        return texts.astype(np.intp), copies
 
     def saying(self, texts: NDArray[np.intp], lists: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
         """Return the documents of the lists that say one of `texts`, ascending."""

@@ -127,8 +127,9 @@ class WhooshEngine:
         found = self._scorer.score(query)
         passing = Passing.of(query.filters, self._facets)
         lists = passing.lists()
+        texts, _ = self._documents.texts_in(lists)
         eligible = _all(found.total > 0, self._phrases.texts_with(query.phrases), passing.texts())
-        texts = np.flatnonzero(eligible & (self._documents.copies(lists) > 0))
+        texts = texts[eligible[texts]]
         documents = self._documents.saying(texts, lists)
         coverage = self._scorer.coverage(query, found.focus)
         return Leaders(
