@@ -9,6 +9,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, post_load, pre_l
 
 from indexer.facets import FACETS, PLACE_FACETS
 from search_service.api.fields import ValueList
+from search_service.api.response_schema import ResponseSchema
 from search_service.api.schemas import (
     DutySchema,
     DutySummarySchema,
@@ -168,7 +169,7 @@ BARE_QUESTIONS = {"type": "array", "items": QuestionSchema, "minItems": _SOME.mi
 """The bare array, in the words of OpenAPI."""
 
 
-class ResponsibleSchema(Schema):
+class ResponsibleSchema(ResponseSchema):
     """A body that answers for what was asked, and the sentence that says so."""
 
     department = fields.String(required=True, metadata={"examples": ["昌吉市公安局"]})
@@ -176,7 +177,7 @@ class ResponsibleSchema(Schema):
     evidence = fields.String(required=True, metadata={"examples": ["负责查处养犬扰民、伤人治安案件"]})
 
 
-class FindingSchema(Schema):
+class FindingSchema(ResponseSchema):
     """Who one duty makes responsible."""
 
     duty = fields.Nested(DutySummarySchema, required=True)
@@ -197,7 +198,7 @@ class FindingSchema(Schema):
     )
 
 
-class TownshipFindingSchema(Schema):
+class TownshipFindingSchema(ResponseSchema):
     """What one township's list says."""
 
     township = fields.String(required=True, attribute="duty.township")
@@ -208,7 +209,7 @@ class TownshipFindingSchema(Schema):
     township_role = fields.String(required=True, attribute="role")
 
 
-class AnswerSchema(Schema):
+class AnswerSchema(ResponseSchema):
     """The body, the sentence, and what the township does."""
 
     duty = fields.Nested(DutySchema, required=True, attribute="finding.duty")
@@ -230,21 +231,21 @@ class AnswerSchema(Schema):
     by_township = fields.List(fields.Nested(TownshipFindingSchema), required=True)
 
 
-class ElsewhereSchema(Schema):
+class ElsewhereSchema(ResponseSchema):
     """Townships that list what those asked about don't."""
 
     duty = fields.Nested(DutySummarySchema, required=True)
     townships = fields.List(fields.String(), required=True)
 
 
-class MatterSchema(Schema):
+class MatterSchema(ResponseSchema):
     """A matter that no township's list holds, and where it usually belongs."""
 
     name = fields.String(required=True, metadata={"examples": ["护照和出入境证件"]})
     desk = fields.String(required=True)
 
 
-class AnswerResponseSchema(Schema):
+class AnswerResponseSchema(ResponseSchema):
     """How a question ended."""
 
     query = fields.Nested(QueryReportSchema, required=True)
@@ -264,7 +265,7 @@ class IdentifiedAnswerSchema(AnswerResponseSchema):
     id = fields.Raw(required=True, allow_none=True)
 
 
-class AnswersResponseSchema(Schema):
+class AnswersResponseSchema(ResponseSchema):
     """The answers in the order of the questions."""
 
     total = fields.Integer(required=True)

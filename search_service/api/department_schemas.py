@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import Schema, fields, post_load
+from marshmallow import fields, post_load
 
 from indexer.facets import FACETS, PLACE_FACETS
+from search_service.api.response_schema import ResponseSchema
 from search_service.api.schemas import (
     DepartmentSchema,
     DutySummarySchema,
@@ -38,7 +39,7 @@ DepartmentParametersSchema = FilterParameters.from_dict(
 """The query string of one department: every facet but the department itself."""
 
 
-class DepartmentSummarySchema(Schema):
+class DepartmentSummarySchema(ResponseSchema):
     """A department in numbers."""
 
     canonical = fields.String(required=True, metadata={"examples": ["公安局"]})
@@ -55,7 +56,7 @@ class DepartmentSummarySchema(Schema):
     townships = fields.Integer(required=True, metadata={"description": "townships whose lists name it"})
 
 
-class DepartmentsResponseSchema(Schema):
+class DepartmentsResponseSchema(ResponseSchema):
     """All departments, most duties first."""
 
     total = fields.Integer(required=True)
@@ -69,7 +70,7 @@ class CategorisedDutySchema(DutySummarySchema):
     departments = fields.List(fields.Nested(DepartmentSchema), required=True)
 
 
-class DepartmentDutySchema(Schema):
+class DepartmentDutySchema(ResponseSchema):
     """A duty and what it binds the department to."""
 
     duty = fields.Nested(CategorisedDutySchema, required=True)
@@ -80,7 +81,7 @@ class DepartmentDutySchema(Schema):
     )
 
 
-class TownshipDutiesSchema(Schema):
+class TownshipDutiesSchema(ResponseSchema):
     """What a department does for one township."""
 
     list_id = fields.String(required=True, attribute="info.id")

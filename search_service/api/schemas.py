@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from indexer.duty import ListType
 from indexer.facets import FACETS
 from search_service.api.fields import DutyUrl, ValueList
+from search_service.api.response_schema import ResponseSchema
 from search_service.core import suggestions
 from search_service.core.request import MAX_PER_PAGE, MAX_QUERY_LENGTH, SearchRequest, Sort
 
@@ -130,14 +131,14 @@ SuggestionParametersSchema = SuggestionParameters.from_dict(
 """The complete schema of a request for completions: they keep to every filter of the search."""
 
 
-class DepartmentSchema(Schema):
+class DepartmentSchema(ResponseSchema):
     """A body: as the place names it, and its one canonical name."""
 
     name = fields.String(required=True, metadata={"examples": ["昌吉市公安局"]})
     canonical = fields.String(required=True, metadata={"examples": ["公安局"]})
 
 
-class StepSchema(Schema):
+class StepSchema(ResponseSchema):
     """One clause of responsibility and the bodies that act in it."""
 
     number = fields.Integer(required=True, allow_none=True)
@@ -146,7 +147,7 @@ class StepSchema(Schema):
     departments = fields.List(fields.String(), required=True)
 
 
-class SourceSchema(Schema):
+class SourceSchema(ResponseSchema):
     """Where a duty is written, and the document's wording of what a reviewed correction changed."""
 
     file = fields.String(required=True)
@@ -154,7 +155,7 @@ class SourceSchema(Schema):
     original = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
 
 
-class DutySummarySchema(Schema):
+class DutySummarySchema(ResponseSchema):
     """A duty's identity: place, list, number, name."""
 
     id = fields.String(required=True, metadata={"examples": ["changji-miaoergou-cooperative-19"]})
@@ -183,21 +184,21 @@ class DutySchema(DutySummarySchema):
     source = fields.Nested(SourceSchema, required=True)
 
 
-class DutyResponseSchema(Schema):
+class DutyResponseSchema(ResponseSchema):
     """A duty and the same duty in other townships."""
 
     duty = fields.Nested(DutySchema, required=True)
     shared_with = fields.List(fields.Nested(DutySummarySchema), required=True)
 
 
-class ReplacementSchema(Schema):
+class ReplacementSchema(ResponseSchema):
     """A word of the question and the one searched for in its place."""
 
     original = fields.String(required=True, data_key="from")
     replacement = fields.String(required=True, data_key="to")
 
 
-class DetectedSchema(Schema):
+class DetectedSchema(ResponseSchema):
     """Place and body that the question itself names; null where it names none."""
 
     county = fields.String(required=True, allow_none=True)
@@ -205,14 +206,14 @@ class DetectedSchema(Schema):
     department = fields.String(required=True, allow_none=True)
 
 
-class PieceSchema(Schema):
+class PieceSchema(ResponseSchema):
     """What stands between the commas of a long question, and the share it counted."""
 
     text = fields.String(required=True)
     weight = fields.Float(required=True, metadata={"description": "those of a question add up to 1"})
 
 
-class QueryReportSchema(Schema):
+class QueryReportSchema(ResponseSchema):
     """What was understood of the question."""
 
     text = fields.String(required=True)
@@ -237,7 +238,7 @@ class QueryReportSchema(Schema):
     )
 
 
-class HighlightsSchema(Schema):
+class HighlightsSchema(ResponseSchema):
     """Texts as HTML: escaped, with ``<mark>`` around the words of the question."""
 
     name = fields.String(required=True)
@@ -245,7 +246,7 @@ class HighlightsSchema(Schema):
     township_steps = fields.List(fields.String(), required=True)
 
 
-class WordMatchSchema(Schema):
+class WordMatchSchema(ResponseSchema):
     """A word of the question, the term found for it (itself, a part, a synonym), and where."""
 
     word = fields.String(required=True)
@@ -253,7 +254,7 @@ class WordMatchSchema(Schema):
     fields_ = fields.List(fields.String(), required=True, attribute="fields", data_key="fields")
 
 
-class ScorePartsSchema(Schema):
+class ScorePartsSchema(ResponseSchema):
     """What a score is the sum of."""
 
     duty = fields.Float(required=True, metadata={"description": "BM25F over the duty's own fields"})
@@ -262,7 +263,7 @@ class ScorePartsSchema(Schema):
     boosts = fields.Float(required=True, metadata={"description": "place, body or list named; best bets"})
 
 
-class ExplanationSchema(Schema):
+class ExplanationSchema(ResponseSchema):
     """Why a result stands where it does."""
 
     words = fields.List(fields.Nested(WordMatchSchema), required=True)
@@ -270,7 +271,7 @@ class ExplanationSchema(Schema):
     parts = fields.Nested(ScorePartsSchema, required=True)
 
 
-class SearchResultSchema(Schema):
+class SearchResultSchema(ResponseSchema):
     """One result of a search; `explanation` is there only where the search asked for it."""
 
     id = fields.String(required=True, attribute="duty.id")
@@ -299,7 +300,7 @@ class SearchResultSchema(Schema):
         return data
 
 
-class FacetValueSchema(Schema):
+class FacetValueSchema(ResponseSchema):
     """One value of a facet with the number of matching duties."""
 
     value = fields.String(required=True)
@@ -320,7 +321,7 @@ FacetsSchema = Schema.from_dict(
 """All facets, each under its name."""
 
 
-class SearchResponseSchema(Schema):
+class SearchResponseSchema(ResponseSchema):
     """One page of results."""
 
     query = fields.Nested(QueryReportSchema, required=True)
@@ -333,7 +334,7 @@ class SearchResponseSchema(Schema):
     facets = fields.Nested(FacetsSchema, required=True)
 
 
-class SuggestionSchema(Schema):
+class SuggestionSchema(ResponseSchema):
     """A text worth searching for."""
 
     text = fields.String(required=True, metadata={"examples": ["高龄津贴发放"]})
@@ -342,14 +343,14 @@ class SuggestionSchema(Schema):
     url = fields.String(required=True, metadata={"description": "the search page with this text's results"})
 
 
-class SuggestionsResponseSchema(Schema):
+class SuggestionsResponseSchema(ResponseSchema):
     """Completions of what was typed, best first."""
 
     query = fields.String(required=True)
     suggestions = fields.List(fields.Nested(SuggestionSchema), required=True)
 
 
-class ListCountsSchema(Schema):
+class ListCountsSchema(ResponseSchema):
     """Number of duties in each of the three lists."""
 
     basic = fields.Integer(required=True)
@@ -357,7 +358,7 @@ class ListCountsSchema(Schema):
     reclaimed = fields.Integer(required=True)
 
 
-class TownshipSchema(Schema):
+class TownshipSchema(ResponseSchema):
     """A township and its list."""
 
     list_id = fields.String(required=True, attribute="id")
@@ -373,14 +374,14 @@ class TownshipSchema(Schema):
     counts = fields.Nested(ListCountsSchema, required=True)
 
 
-class PlacesResponseSchema(Schema):
+class PlacesResponseSchema(ResponseSchema):
     """All townships of the index."""
 
     total = fields.Integer(required=True)
     places = fields.List(fields.Nested(TownshipSchema), required=True)
 
 
-class ErrorSchema(Schema):
+class ErrorSchema(ResponseSchema):
     """What is answered in place of anything else: the one shape of all errors."""
 
     code = fields.Integer(required=True, metadata={"examples": [422]})
@@ -398,13 +399,13 @@ class ErrorSchema(Schema):
     )
 
 
-class HealthSchema(Schema):
+class HealthSchema(ResponseSchema):
     """The process is alive."""
 
     status = fields.String(required=True, metadata={"examples": ["ok"]})
 
 
-class ReadySchema(Schema):
+class ReadySchema(ResponseSchema):
     """The index in use."""
 
     status = fields.String(required=True, metadata={"examples": ["ready"]})
