@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
+    from scipy.sparse import csr_array
 
     from indexer.duty import Duty
 
@@ -98,7 +99,7 @@ def _pairs_by_likeness(duties: Sequence[Duty]) -> Iterable[tuple[int, int]]:
         of_names = (names[start : start + _BLOCK] @ names.T).toarray()
         rows, others = _nearest(of_names, start)
         likeness = of_names[rows - start, others]
-        of_bodies = np.asarray(bodies[rows].multiply(bodies[others]).sum(axis=1)).ravel()
+        of_bodies = _cosines_of_pairs(bodies, rows, others)
         whole = NAME_SHARE * likeness + (1 - NAME_SHARE) * of_bodies
         likeness = np.where(has_body[rows] & has_body[others], whole, likeness)
         alike = likeness >= ALIKE
@@ -107,6 +108,18 @@ def _pairs_by_likeness(duties: Sequence[Duty]) -> Iterable[tuple[int, int]]:
     first, second = np.minimum(rows, others), np.maximum(rows, others)
     order = np.lexsort((second, first, -likeness))
     return zip(first[order].tolist(), second[order].tolist(), strict=True)
+
+
+def _cosines_of_pairs(
+    texts: csr_array, first: NDArray[np.intp], second: NDArray[np.intp]
+) -> NDArray[np.float32]:
+    """Return the cosine of each pair of rows."""
+    # In parts: the rows of all pairs together would take gigabytes.
+    parts = [
+        texts[first[start : start + _BLOCK]].multiply(texts[second[start : start + _BLOCK]]).sum(axis=1)
+        for start in range(0, len(first), _BLOCK)
+    ]
+    return np.concatenate([np.zeros(0, dtype=np.float32), *map(np.ravel, parts)])
 
 
 def _nearest(of_names: NDArray[np.float32], start: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from whoosh.filedb.filestore import FileStorage
 
+from indexer.analysis.line_cache import LineCache
 from indexer.duty import ListType
 from indexer.groups import group_duties
 from indexer.index import schema
@@ -106,7 +107,8 @@ def build_index(
     texts = Texts.of(duties)
     examples = [duties[number] for number in texts.first_documents.tolist()]
     with new_generation(index) as folder:
-        _write_whoosh(examples, tuning, folder / WHOOSH_FOLDER, _progress_in_duties(texts, progress))
+        lines = LineCache(tuning.analyzer)
+        _write_whoosh(examples, lines, folder / WHOOSH_FOLDER, _progress_in_duties(texts, progress))
         phrases = PhraseSnapshot.derive(tuning, examples, _vectors(vector_cache, encoded))
         storage = FileStorage(str(folder / WHOOSH_FOLDER))
         opened = storage.open_index()
@@ -119,7 +121,7 @@ def build_index(
         phrases.save(folder / PHRASES_FOLDER)
         originals = [one.originals[duty.id] for one in lists for duty in one.duties]
         Records.write(folder / RECORDS_FOLDER, duties, originals, [_list_info(one) for one in lists])
-        _write_vocabulary(duties, tuning, folder / VOCABULARY_FILE)
+        _write_vocabulary(examples, tuning, lines, folder / VOCABULARY_FILE)
         # The dictionaries travel with the index: whoever searches it understands questions as it was built.
         shutil.copytree(tuning.folder, folder / DICTIONARIES_FOLDER)
         _open_again(folder, len(duties))
@@ -149,13 +151,13 @@ def _lists_of_texts(duties: Sequence[Duty], texts: Texts) -> list[list[int]]:
 
 
 def _write_whoosh(
-    duties: Sequence[Duty], tuning: Tuning, folder: Path, progress: Callable[[int], None]
+    duties: Sequence[Duty], lines: LineCache, folder: Path, progress: Callable[[int], None]
 ) -> None:
     folder.mkdir()
     writer = FileStorage(str(folder)).create_index(schema.schema()).writer(limitmb=256)
     try:
         for done, duty in enumerate(duties, 1):
-            writer.add_document(**schema.document(duty, tuning.analyzer))
+            writer.add_document(**schema.document(duty, lines))
             progress(done)
     except BaseException:
         writer.cancel()
@@ -163,11 +165,14 @@ def _write_whoosh(
     writer.commit(optimize=True)  # one segment: document numbers are the order of adding
 
 
-def _write_vocabulary(duties: Sequence[Duty], tuning: Tuning, file: Path) -> None:
+def _write_vocabulary(duties: Sequence[Duty], tuning: Tuning, lines: LineCache, file: Path) -> None:
     """Write which words occur in duties and phrasings, and how often: what a mistyped word may mean."""
     texts = {text for duty in duties for text in schema.field_texts(duty).values()}
     texts |= {text for entry in tuning.phrases.entries for ask in entry.asks for text in ask.phrasings}
-    words = vocabulary_of(map(tuning.analyzer.words, sorted(texts)), tuning.stop_words)
+    # Line by line: two words that stand side by side are in one.
+    words = vocabulary_of(
+        (lines.tokens(line) for text in sorted(texts) for line in text.split("\n")), tuning.stop_words
+    )
     file.write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
 
 

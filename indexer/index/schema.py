@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 from whoosh.fields import ID, TEXT, Schema
 from whoosh.formats import Positions
 
-from indexer.analysis.analyzer import exact_terms
-
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
-    from indexer.analysis.analyzer import Analyzer
+    from indexer.analysis.line_cache import LineCache
     from indexer.duty import Duty, Step
 
 VERSION = 4
@@ -58,14 +56,11 @@ def schema() -> Schema:
     )
 
 
-def document(duty: Duty, analyzer: Analyzer) -> dict[str, Any]:
+def document(duty: Duty, lines: LineCache) -> dict[str, Any]:
     """Return the Whoosh document of a text, given by the first duty that says it."""
     texts = field_texts(duty)
-    fields: dict[str, Any] = {
-        field: [(token.term, token.position) for token in analyzer.words(text)]
-        for field, text in texts.items()
-    }
-    return fields | {"id": duty.id, EXACT: _exact(list(texts.values()))}
+    fields: dict[str, Any] = {field: lines.words(text) for field, text in texts.items()}
+    return fields | {"id": duty.id, EXACT: lines.exact(iter(texts.values()))}
 
 
 def field_texts(duty: Duty) -> dict[str, str]:
@@ -90,15 +85,3 @@ def _steps_text(steps: tuple[Step, ...]) -> str:
         heading = step.heading
         parts.append(step.text)
     return "\n".join(parts)
-
-
-def _exact(texts: Sequence[str]) -> list[tuple[str, int]]:
-    """Return the exact terms of all texts, with a gap between lines that no phrase can bridge."""
-    terms: list[tuple[str, int]] = []
-    start = 0
-    for text in texts:
-        for line in text.split("\n"):
-            of_line = exact_terms(line)
-            terms.extend((term, start + position) for term, position in of_line)
-            start += (of_line[-1][1] if of_line else 0) + 2
-    return terms

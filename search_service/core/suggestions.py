@@ -19,12 +19,11 @@ import numpy as np
 
 from indexer.analysis.letters import letters_of
 from indexer.analysis.normalize import normalize_with_offsets
-from indexer.facets import FACETS
 from search_service.core.short_form import short_form
 from search_service.core.suffix_index import SuffixIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
 
@@ -65,8 +64,6 @@ class Kind(StrEnum):
 
 
 _LABELS = {Kind.DUTY: "事项", Kind.DEPARTMENT: "部门", Kind.PLACE: "地区", Kind.PHRASE: "说法"}
-_FACET_KINDS = {"county": Kind.PLACE, "township": Kind.PLACE, "department": Kind.DEPARTMENT}
-"""The facets whose values are suggested."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +76,13 @@ class Suggestion:
 
 @dataclass(slots=True)
 class _Wording:
-    """A suggestion in the making, with the numbers of the duties it names or asks for."""
+    """A suggestion in the making, with what it names or asks for.
+
+    Texts of duties go by their numbers, lists by theirs behind the last text's: a place names its lists.
+    """
 
     suggestion: Suggestion
-    duties: set[int] = field(default_factory=set)
+    named: set[int] = field(default_factory=set)
 
 
 class Suggestions:
@@ -90,12 +90,11 @@ class Suggestions:
 
     def __init__(self, engine: Engine, analyzer: Analyzer) -> None:
         """Collect and index the texts of `engine`; takes a second or two."""
-        self._facets = _documents_of_facets(engine)
-        wordings = _in_order(_collect(engine, analyzer, self._facets))
+        self._engine = engine
+        wordings = _in_order(engine, _collect(engine, analyzer))
         self._suggestions = [one.suggestion for one in wordings]
-        self._documents = np.array([number for one in wordings for number in sorted(one.duties)], np.int32)
-        self._starts = np.cumsum([0, *(len(one.duties) for one in wordings)])[:-1]
-        self._duty_count = engine.manifest.duties
+        self._named = np.array([number for one in wordings for number in sorted(one.named)], np.intp)
+        self._starts = np.cumsum([0, *(len(one.named) for one in wordings)])[:-1]
         keys = [_key_with_word_starts(one.text, analyzer) for one in self._suggestions]
         starts = [[begins for _, begins in key] for key in keys]
         characters = ["".join(character for character, _ in key) for key in keys]
@@ -148,14 +147,9 @@ class Suggestions:
 
     def _passing(self, filters: Mapping[str, frozenset[str]]) -> NDArray[np.bool_]:
         """Return which texts name or ask for a duty that passes the filters."""
-        passes = np.ones(self._duty_count, dtype=np.bool_)
-        for facet, values in filters.items():
-            wanted = np.zeros_like(passes)
-            for value in values:
-                wanted[self._facets[facet].get(value, [])] = True
-            passes &= wanted
-        # Every text has at least one duty, so no slice between two starts is empty.
-        return np.logical_or.reduceat(passes[self._documents], self._starts)
+        passes = np.concatenate(self._engine.passing(filters))
+        # Every wording names something, so no slice between two starts is empty.
+        return np.logical_or.reduceat(passes[self._named], self._starts)
 
 
 class LatestSuggestions:
@@ -210,42 +204,35 @@ def _key_with_word_starts(
     return [pair for pair in pairs if pair[0].isalnum()]
 
 
-def _documents_of_facets(engine: Engine) -> dict[str, dict[str, list[int]]]:
-    """Return facet → value → the numbers of its duties."""
-    facets: dict[str, dict[str, list[int]]] = {facet.name: {} for facet in FACETS}
-    for number, duty in enumerate(engine.duties()):
-        for facet in FACETS:
-            for value in facet.values(duty):
-                facets[facet.name].setdefault(value, []).append(number)
-    return facets
-
-
-def _collect(
-    engine: Engine, analyzer: Analyzer, facets: Mapping[str, Mapping[str, Sequence[int]]]
-) -> Iterable[_Wording]:
-    """Return every distinct text with all its duties; the same text is what it was first."""
+def _collect(engine: Engine, analyzer: Analyzer) -> Iterable[_Wording]:
+    """Return every distinct wording with all that it names; the same wording is what it was first."""
     wordings: dict[str, _Wording] = {}
 
-    def add(text: str, kind: Kind, duties: Iterable[int]) -> None:
+    def add(text: str, kind: Kind, named: Iterable[int]) -> None:
         plain = text.translate(_QUOTES).strip()
         if key := _key(plain):
-            wordings.setdefault(key, _Wording(Suggestion(plain, kind))).duties.update(duties)
+            wordings.setdefault(key, _Wording(Suggestion(plain, kind))).named.update(named)
 
-    for facet, kind in _FACET_KINDS.items():
-        for value, duties in facets[facet].items():
-            add(value, kind, duties)
-    short: dict[str, str] = {}
-    for number, duty in enumerate(engine.duties()):
-        if duty.name not in short:
-            short[duty.name] = short_form(duty.name, analyzer)
+    duties = [duty for duty, _ in engine.texts()]
+    for facet in ("county", "township"):
+        for number, info in enumerate(engine.lists, len(duties)):
+            add(getattr(info.place, facet), Kind.PLACE, [number])
+    for number, duty in enumerate(duties):
+        for department in duty.departments:
+            add(department.canonical, Kind.DEPARTMENT, [number])
+    short = {name: short_form(name, analyzer) for name in {duty.name for duty in duties}}
+    for number, duty in enumerate(duties):
         add(short[duty.name], Kind.DUTY, [number])
-    for text, duties in engine.phrasings():
+    for text, asked_for in engine.phrasings():
         if len(text) <= LONGEST_PHRASING:
-            add(text, Kind.PHRASE, duties)
+            add(text, Kind.PHRASE, asked_for)
     return wordings.values()
 
 
-def _in_order(wordings: Iterable[_Wording]) -> list[_Wording]:
+def _in_order(engine: Engine, wordings: Iterable[_Wording]) -> list[_Wording]:
     """Return what any duty stands behind, short before long, then whatever names more duties."""
-    named = [one for one in wordings if one.duties]
-    return sorted(named, key=lambda one: (len(one.suggestion.text), -len(one.duties)))
+    duties = [copies for _, copies in engine.texts()] + [info.duties for info in engine.lists]
+    named = [one for one in wordings if one.named]
+    return sorted(
+        named, key=lambda one: (len(one.suggestion.text), -sum(duties[number] for number in one.named))
+    )

@@ -236,7 +236,7 @@ class Engine(Protocol):
     def duties(self, filters: Mapping[str, frozenset[str]] = NO_FILTERS) -> Iterator[Duty]:
         """Yield every duty that passes the filters, in list order, each read when it is asked for.
 
-        It is what a vocabulary is made from, and an export; not for answering a question.
+        For an export; not for answering a question.
         """
         ...
 
@@ -244,6 +244,14 @@ class Engine(Protocol):
         """Yield every duty's id, in list order, without reading a duty."""
         ...
 
+    def texts(self) -> Iterator[tuple[Duty, int]]:
+        """Yield the distinct texts in order of their numbers: a duty that says it, and how many do."""
+        ...
+
+    def passing(self, filters: Mapping[str, frozenset[str]]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Return which of the `texts`, and which of the `lists`, have a duty that passes the filters."""
+        ...
+
     def phrasings(self) -> Iterator[tuple[str, Sequence[int]]]:
-        """Yield the phrase book's texts, each with the places in `duties()` of those it asks for."""
+        """Yield the phrase book's wordings, each with the numbers of the `texts` it asks for."""
         ...

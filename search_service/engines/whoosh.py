@@ -214,13 +214,26 @@ class WhooshEngine:
         """Yield every duty's id, in list order, without reading a duty."""
         return self._records.ids()
 
+    def texts(self) -> Iterator[tuple[Duty, int]]:
+        """Yield the distinct texts in order of their numbers: a duty that says it, and how many do."""
+        texts = self._snapshot.texts
+        for document, copies in zip(texts.first_documents.tolist(), texts.copies.tolist(), strict=True):
+            yield self._records[document], copies
+
+    def passing(self, filters: Mapping[str, frozenset[str]]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Return which of the `texts`, and which of the `lists`, have a duty that passes the filters."""
+        passing = Passing.of(filters, self._facets)
+        lists = passing.lists()
+        texts = _all(self._documents.copies(lists) > 0, passing.texts())
+        return texts, _all(self._documents.counts_of_lists(np.flatnonzero(texts)) > 0, lists)
+
     def phrasings(self) -> Iterator[tuple[str, Sequence[int]]]:
-        """Yield the phrase book's texts, each with the places in `duties()` of those it asks for."""
+        """Yield the phrase book's wordings, each with the numbers of the `texts` it asks for."""
         book = self._phrase_book
         for entry, (start, end) in enumerate(pairwise(book.starts.tolist())):
-            duties = self._documents.saying(np.flatnonzero(book.entries == entry)).tolist()
+            asked_for = np.flatnonzero(book.entries == entry).tolist()
             for text in book.texts[start:end]:
-                yield text, duties
+                yield text, asked_for
 
     def _near(
         self, query: EngineQuery, found: Scores, passing: Passing, copies: NDArray[np.int64]

@@ -22,6 +22,7 @@ import numpy as np
 import pytest
 from whoosh.filedb.filestore import RamStorage
 
+from indexer.analysis.line_cache import LineCache
 from indexer.duty import Duty, ListType
 from indexer.facets import FACETS
 from indexer.index import schema
@@ -60,8 +61,9 @@ def derive(duties: list[Duty], tuning: Tuning) -> Snapshot:
     index = RamStorage().create_index(schema.schema())
     writer = index.writer()
     texts = Texts.of(duties)
+    lines = LineCache(tuning.analyzer)
     for number in texts.first_documents:
-        writer.add_document(**schema.document(duties[number], tuning.analyzer))
+        writer.add_document(**schema.document(duties[number], lines))
     writer.commit()
     with index.reader() as reader:
         return Snapshot.derive(reader, duties, texts, range(len(texts)), RANKING)
