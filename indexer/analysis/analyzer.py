@@ -43,6 +43,7 @@ class Analyzer:
     """
 
     def __init__(self, user_dictionary: Path | None = None) -> None:
+        self.user_dictionary = user_dictionary
         self._jieba = jieba.Tokenizer()
         # What initialize() does, without its cache file: that lies in a folder anyone may write to.
         self._jieba.FREQ, self._jieba.total = self._jieba.gen_pfdict(self._jieba.get_dict_file())

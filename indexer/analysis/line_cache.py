@@ -25,6 +25,7 @@ class LineCache:
 
     def __init__(self, analyzer: Analyzer) -> None:
         """Return a cache with nothing in it, for one thread."""
+        self.user_dictionary = analyzer.user_dictionary
         self.tokens = lru_cache(KEPT)(analyzer.words)
         self._words = lru_cache(KEPT)(self._words_of_line)
         self._exact = lru_cache(KEPT)(exact_terms)

@@ -9,14 +9,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from whoosh.filedb.filestore import FileStorage
-
 from indexer.analysis.line_cache import LineCache
 from indexer.duty import ListType
 from indexer.groups import group_duties
 from indexer.index import schema
 from indexer.index.generation import IndexStateError, Manifest, Stamp, generation_name, new_generation
 from indexer.index.records import Records
+from indexer.index.shards import write_shards
 from indexer.index.snapshot import Snapshot
 from indexer.index.texts import Texts
 from indexer.list_info import ListInfo
@@ -108,15 +107,10 @@ def build_index(
     examples = [duties[number] for number in texts.first_documents.tolist()]
     with new_generation(index) as folder:
         lines = LineCache(tuning.analyzer)
-        _write_whoosh(examples, lines, folder / WHOOSH_FOLDER, _progress_in_duties(texts, progress))
+        postings = write_shards(examples, lines, folder / WHOOSH_FOLDER, _progress_in_duties(texts, progress))
         phrases = PhraseSnapshot.derive(tuning, examples, _vectors(vector_cache, encoded))
-        storage = FileStorage(str(folder / WHOOSH_FOLDER))
-        opened = storage.open_index()
-        with opened.reader() as reader:
-            _check(reader.doc_count(), len(texts))
-            groups = group_duties(examples, phrases.entries.tolist(), _lists_of_texts(duties, texts))
-            snapshot = Snapshot.derive(reader, duties, texts, groups, tuning.ranking)
-        opened.close()
+        groups = group_duties(examples, phrases.entries.tolist(), _lists_of_texts(duties, texts))
+        snapshot = Snapshot.derive(postings, duties, texts, groups, tuning.ranking)
         snapshot.save(folder / SNAPSHOT_FOLDER)
         phrases.save(folder / PHRASES_FOLDER)
         originals = [one.originals[duty.id] for one in lists for duty in one.duties]
@@ -148,21 +142,6 @@ def _lists_of_texts(duties: Sequence[Duty], texts: Texts) -> list[list[int]]:
     for duty, text in zip(duties, texts.of_documents.tolist(), strict=True):
         of_texts[text].append(numbers.setdefault(duty.list_id, len(numbers)))
     return of_texts
-
-
-def _write_whoosh(
-    duties: Sequence[Duty], lines: LineCache, folder: Path, progress: Callable[[int], None]
-) -> None:
-    folder.mkdir()
-    writer = FileStorage(str(folder)).create_index(schema.schema()).writer(limitmb=256)
-    try:
-        for done, duty in enumerate(duties, 1):
-            writer.add_document(**schema.document(duty, lines))
-            progress(done)
-    except BaseException:
-        writer.cancel()
-        raise
-    writer.commit(optimize=True)  # one segment: document numbers are the order of adding
 
 
 def _write_vocabulary(duties: Sequence[Duty], tuning: Tuning, lines: LineCache, file: Path) -> None:

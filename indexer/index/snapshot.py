@@ -20,28 +20,27 @@ Documents that say the same have the same impacts, so the index holds, and a que
 from __future__ import annotations
 
 import json
-from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
 from indexer.facets import FACETS
+from indexer.index.field_postings import joined
 from indexer.index.postings import Occurrences, Postings, mapped
 from indexer.index.texts import Texts
 from indexer.phrases.terms import character_pairs
 from indexer.ranking import FIELDS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
-    from whoosh.matching import Matcher
-    from whoosh.reading import IndexReader
 
     from indexer.duty import Duty
     from indexer.facets import Facet
+    from indexer.index.field_postings import FieldPostings
     from indexer.ranking import FieldWeight, Ranking
 
 
@@ -81,20 +80,20 @@ class Snapshot:
     @classmethod
     def derive(
         cls,
-        reader: IndexReader,
+        postings: Mapping[str, FieldPostings],
         duties: Sequence[Duty],
         texts: Texts,
         groups: Sequence[int],
         ranking: Ranking,
     ) -> Self:
-        """Compute the snapshot of a Whoosh index that holds exactly the `texts` of `duties`, in this order.
+        """Compute the snapshot of the `texts` of `duties`, whose `postings` a Whoosh index holds, by field.
 
         `groups` are the texts' duty groups.
         """
         examples = [duties[number] for number in texts.first_documents.tolist()]
         lists = [number for number, duty in enumerate(duties) if _begins_a_list(duties, number)]
         of_lists = [duties[number] for number in lists]
-        occurrences = _normalised_occurrences(reader, texts.copies, ranking)
+        occurrences = _normalised_occurrences(postings, texts.copies, ranking)
         return cls(
             postings=Postings.from_occurrences(occurrences, texts.copies, ranking.k1),
             names=Postings.from_sets([set(character_pairs(duty.name)) for duty in examples]),
@@ -148,49 +147,24 @@ def _begins_a_list(duties: Sequence[Duty], number: int) -> bool:
     return number == 0 or duties[number].list_id != duties[number - 1].list_id
 
 
-def _normalised_occurrences(reader: IndexReader, copies: NDArray[np.int64], ranking: Ranking) -> Occurrences:
+def _normalised_occurrences(
+    postings: Mapping[str, FieldPostings], copies: NDArray[np.int64], ranking: Ranking
+) -> Occurrences:
     """Return what each occurrence of a term in a field adds to tf(t, d)."""
-    numbers: dict[str, int] = {}
-    fields = {name: _Field() for name in FIELDS}
-    for name, term in reader.all_terms():
-        if name in fields:
-            number = numbers.setdefault(term.decode("utf-8"), len(numbers))
-            fields[name].read(number, reader.postings(name, term))
-    return Occurrences(
-        terms=list(numbers),
-        of_terms=np.concatenate([np.array(one.of_terms, dtype=np.int64) for one in fields.values()]),
-        items=np.concatenate([np.array(one.items, dtype=np.int64) for one in fields.values()]),
-        frequencies=np.concatenate(
-            [one.normalised(copies, ranking.fields[name]) for name, one in fields.items()]
-        ),
-    )
+    every = joined([postings[name] for name in FIELDS], [0] * len(FIELDS))
+    frequencies = [_normalised(postings[name], copies, ranking.fields[name]) for name in FIELDS]
+    return Occurrences(every.terms, every.of_terms, every.items, np.concatenate(frequencies))
 
 
-class _Field:
-    """The postings of one field, as they are read."""
-
-    def __init__(self) -> None:
-        self.of_terms = array("l")
-        self.items = array("l")
-        self._frequencies = array("d")
-
-    def read(self, term: int, matcher: Matcher) -> None:
-        """Take over all postings of a term."""
-        before = len(self.items)
-        while matcher.is_active():
-            self.items.append(matcher.id())
-            self._frequencies.append(matcher.weight())
-            matcher.next()
-        self.of_terms.extend([term] * (len(self.items) - before))
-
-    def normalised(self, copies: NDArray[np.int64], parameters: FieldWeight) -> NDArray[np.float64]:
-        """Return the frequencies, weighted, and divided by how long the field is in the item."""
-        items, frequencies = np.array(self.items, dtype=np.int64), np.array(self._frequencies)
-        lengths = np.bincount(items, weights=frequencies, minlength=len(copies))
-        average = lengths @ copies / copies.sum() if lengths.any() else 1.0
-        norms = 1 - parameters.b + parameters.b * lengths / average
-        normalised: NDArray[np.float64] = parameters.weight * frequencies / norms[items]
-        return normalised
+def _normalised(
+    postings: FieldPostings, copies: NDArray[np.int64], parameters: FieldWeight
+) -> NDArray[np.float64]:
+    """Return the frequencies, weighted, and divided by how long the field is in the text."""
+    lengths = np.bincount(postings.items, weights=postings.frequencies, minlength=len(copies))
+    average = lengths @ copies / copies.sum() if lengths.any() else 1.0
+    norms = 1 - parameters.b + parameters.b * lengths / average
+    normalised: NDArray[np.float64] = parameters.weight * postings.frequencies / norms[postings.items]
+    return normalised
 
 
 def _facet_column(facet: Facet, examples: Sequence[Duty]) -> FacetColumn:

@@ -6,11 +6,11 @@ import threading
 from typing import TYPE_CHECKING
 
 import numpy as np
-from whoosh.filedb.filestore import FileStorage
 from whoosh.query import And, Phrase, Term
 
 from indexer.analysis.analyzer import phrase_terms
 from indexer.index import schema
+from indexer.index.shards import open_shards
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,7 @@ class ExactPhrases:
     def __init__(self, folder: Path) -> None:
         """Open the index in `folder`; a damaged one raises whatever its files make Whoosh raise."""
         # Opened now, not at the first phrase: the folder may be gone by then.
-        self._searcher = FileStorage(str(folder)).open_index().searcher()
+        self._searchers = [index.searcher() for index in open_shards(folder)]
         # Whoosh's files keep a position, so threads take turns; only questions with quotes come here.
         self._one_at_a_time = threading.Lock()
 
@@ -35,10 +35,12 @@ class ExactPhrases:
         queries = [_phrase_query(phrase) for phrase in phrases]
         if not queries:
             return None
-        mask = np.zeros(self._searcher.doc_count_all(), dtype=np.bool_)
+        masks = []
         with self._one_at_a_time:
-            mask[list(self._searcher.docs_for_query(And(queries)))] = True
-        return mask
+            for searcher in self._searchers:
+                masks.append(mask := np.zeros(searcher.doc_count_all(), dtype=np.bool_))
+                mask[list(searcher.docs_for_query(And(queries)))] = True
+        return np.concatenate(masks)
 
 
 def _phrase_query(phrase: str) -> Query:

@@ -27,6 +27,7 @@ from indexer.duty import Duty, ListType
 from indexer.facets import FACETS
 from indexer.index import schema
 from indexer.index.build import SNAPSHOT_FOLDER
+from indexer.index.field_postings import read_postings
 from indexer.index.generation import current_generation
 from indexer.index.snapshot import Snapshot
 from indexer.index.texts import Texts
@@ -66,7 +67,7 @@ def derive(duties: list[Duty], tuning: Tuning) -> Snapshot:
         writer.add_document(**schema.document(duties[number], lines))
     writer.commit()
     with index.reader() as reader:
-        return Snapshot.derive(reader, duties, texts, range(len(texts)), RANKING)
+        return Snapshot.derive(read_postings(reader), duties, texts, range(len(texts)), RANKING)
 
 
 @pytest.fixture(scope="module")
