@@ -27,6 +27,7 @@ evaluate: $(VENV)/run.stamp  ## relevance on the judged questions, beside the ba
 
 benchmark: $(VENV)/dev.stamp  ## our search beside Tantivy, SQLite and Whoosh, and requests a second; writes docs/performance.md
 	$(BIN)/python -m benchmarks --output docs
+	$(BIN)/python -m benchmarks.province --output docs
 	@$(BIN)/duty-index build --if-needed
 	$(BIN)/python -m benchmarks.serving --output docs
 

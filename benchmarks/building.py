@@ -43,7 +43,7 @@ def prepared_corpus(duties: int, reworded: float, work: Path) -> Documents:
     digest = f"{_input_digest()} {reworded}"
     if not (folder / _DIGEST).is_file() or (folder / _DIGEST).read_text(encoding="utf-8") != digest:
         shutil.rmtree(folder, ignore_errors=True)
-        _in_a_process(_write_corpus, duties, reworded, folder)
+        in_a_process(_write_corpus, duties, reworded, folder)
         (folder / _DIGEST).write_text(digest, encoding="utf-8")
     return Documents(folder)
 
@@ -53,7 +53,7 @@ def build(peer: str, duties: int, work: Path) -> tuple[Build, Path]:
     folder = work / f"{duties}" / peer
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    built: Build = _in_a_process(_build, peer, work / f"{duties}" / "documents", folder)
+    built: Build = in_a_process(_build, peer, work / f"{duties}" / "documents", folder)
     return built, folder
 
 
@@ -62,7 +62,7 @@ def _build(peer: str, documents: Path, folder: Path) -> Build:
     PEERS[peer].build(Documents(documents), folder)
     seconds = time.perf_counter() - started
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-    return Build(seconds, size, _peak())
+    return Build(seconds, size, peak_of_process())
 
 
 def _write_corpus(duties: int, reworded: float, folder: Path) -> None:
@@ -72,13 +72,14 @@ def _write_corpus(duties: int, reworded: float, folder: Path) -> None:
     write_documents(corpus(templates, duties, reworded), tuning.analyzer, folder)
 
 
-def _in_a_process(work: Callable[..., Any], *arguments: Any) -> Any:
+def in_a_process(work: Callable[..., Any], *arguments: Any) -> Any:
+    """Return what a function gives in a process made for it."""
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=context) as pool:
         return pool.submit(work, *arguments).result()
 
 
-def _peak() -> int:
+def peak_of_process() -> int:
     """Return the most bytes of memory that this process held."""
     if _STATUS.is_file():
         # Linux's getrusage counts the process that this one was started from as well.

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -128,18 +129,25 @@ class Hit:
     others: tuple[Duty, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Leader:
-    """A hit and how good a match it is in itself, not only beside the others; both in [0, 1].
+    """A duty's score and group, and how good a match it is in itself, not only beside the others.
 
-    `nearness`: how near the duty's phrasings come by meaning. `coverage`: how much of the question the duty
-    and its phrasings have words for. `pinned`: a best bet names it.
+    `nearness`: how near the duty's phrasings come by meaning; `coverage`: how much of the question the duty
+    and its phrasings have words for; both in [0, 1]. `pinned`: a best bet names it.
     """
 
-    hit: Hit
+    score: float
+    group: int
     nearness: float
     coverage: float
     pinned: bool
+    read: Callable[[], Hit] = field(repr=False, compare=False)
+
+    @cached_property
+    def hit(self) -> Hit:
+        """Return the duty as a hit, read when it is first asked for: of thousands of leaders few are."""
+        return self.read()
 
 
 @dataclass(frozen=True, slots=True)

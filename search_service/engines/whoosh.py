@@ -134,7 +134,9 @@ class WhooshEngine:
         coverage = self._scorer.coverage(query, found.focus)
         return Leaders(
             of_lists={
-                self.lists[number].id: tuple(self._leader(one, found, coverage) for one in best)
+                self.lists[number].id: tuple(
+                    self._leader(document, score, found, coverage) for document, score in best
+                )
                 for number, best in self._best_of_lists(documents, found, query.limit)
             },
             best_score=self._best_score(found),
@@ -145,14 +147,14 @@ class WhooshEngine:
 
     def _best_of_lists(
         self, documents: NDArray[np.int64], found: Scores, limit: int
-    ) -> Iterator[tuple[int, list[int]]]:
-        """Yield each list that has any of `documents`, with its best ones."""
+    ) -> Iterator[tuple[int, list[tuple[int, float]]]]:
+        """Yield each list that has any of `documents`, with its best ones and their scores."""
         list_of = self._documents.list_of[documents]
         scores = found.of_documents(self._documents.text_of[documents], list_of)
         starts = np.flatnonzero(np.diff(list_of, prepend=-1))
         for start, end in pairwise([*starts.tolist(), len(documents)]):
-            best = start + best_places(scores[start:end], limit)
-            yield int(list_of[start]), documents[best[:limit]].tolist()
+            best = start + best_places(scores[start:end], limit)[:limit]
+            yield int(list_of[start]), list(zip(documents[best].tolist(), scores[best].tolist(), strict=True))
 
     def _best_score(self, found: Scores) -> float:
         """Return what any duty of the index scores at most."""
@@ -254,13 +256,15 @@ class WhooshEngine:
         is_close = (scores >= fusion.keep * best) & (scores > 0)
         return _all(has_all | has_enough | is_close | found.pinned, match)
 
-    def _leader(self, document: int, found: Scores, coverage: Coverage) -> Leader:
+    def _leader(self, document: int, score: float, found: Scores, coverage: Coverage) -> Leader:
         text = self._documents.text_of[document]
         return Leader(
-            self._hit(document, found),
+            score=score,
+            group=int(self._snapshot.groups[text]),
             nearness=float(found.nearness[text]),
             coverage=float(coverage.of_texts[text]),
             pinned=bool(found.pinned[text]),
+            read=lambda: self._hit(document, found),
         )
 
     def _hit(self, document: int, found: Scores, others: tuple[int, ...] = ()) -> Hit:

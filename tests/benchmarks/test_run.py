@@ -61,7 +61,7 @@ def test_everything(tmp_path, docs):
 @pytest.fixture
 def in_this_process(monkeypatch):
     """Build here: that it works in a process of its own is seen once."""
-    monkeypatch.setattr("benchmarks.building._in_a_process", lambda work, *arguments: work(*arguments))
+    monkeypatch.setattr("benchmarks.building.in_a_process", lambda work, *arguments: work(*arguments))
 
 
 @pytest.mark.usefixtures("in_this_process")

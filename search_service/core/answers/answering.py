@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from indexer.facets import PLACE_FACETS
-from search_service.core.answers.by_township import findings_by_township, in_common, most_frequent
+from search_service.core.answers.by_township import in_common, leaders_by_township, most_frequent
 from search_service.core.answers.evidence import Asked, find_responsible
 from search_service.core.answers.matching import find_match
 from search_service.core.answers.refusal import not_found, refusal
@@ -23,7 +23,8 @@ from search_service.core.request import ALL_PARTS, filters_key
 from search_service.core.result_cache import ResultCache
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping, Sequence
+    from collections.abc import Hashable, Mapping
+    from collections.abc import Set as AbstractSet
 
     from indexer.duty import Duty
     from search_service.core.answers.matching import Match
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from search_service.core.prepare import Prepared
     from search_service.core.request import Parts
     from search_service.core.result import QueryReport
-    from search_service.engines.port import Engine, EngineQuery
+    from search_service.engines.port import Engine, EngineQuery, Leader
 
 CANDIDATES = 5
 """Duties looked at in each township."""
@@ -171,7 +172,8 @@ def _asked(prepared: Prepared) -> Asked:
 
 
 def _answered(report: QueryReport, match: Match, engine: Engine, asked: Asked) -> AnswerResponse:
-    by_township = findings_by_township(match, asked)
+    leaders = leaders_by_township(match)
+    by_township = [find_responsible(one.hit, asked) for one in leaders]
     agreed = in_common(by_township)
     finding = agreed or most_frequent(by_township)
     return AnswerResponse(
@@ -184,7 +186,7 @@ def _answered(report: QueryReport, match: Match, engine: Engine, asked: Asked) -
             citation=_citation(finding.duty, engine),
             by_township=tuple(by_township),
         ),
-        alternatives=_alternatives(match, asked, by_township),
+        alternatives=_alternatives(match, asked, {one.group for one in leaders}),
         advice=None if agreed else advice_ambiguous(by_township),
         elsewhere=None,
         outside=None,
@@ -193,17 +195,17 @@ def _answered(report: QueryReport, match: Match, engine: Engine, asked: Asked) -
     )
 
 
-def _alternatives(match: Match, asked: Asked, by_township: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Return what else may have been meant: the next duties about other matters, one of each."""
-    least = ALTERNATIVE * match.leader.hit.score
-    answering = {finding.duty.id for finding in by_township}
-    seen = {one.hit.group for one in match.candidates if one.hit.duty.id in answering}
-    others = []
+def _alternatives(match: Match, asked: Asked, answering: AbstractSet[int]) -> tuple[Finding, ...]:
+    """Return what else may have been meant: the next duties about other matters, one of each.
+
+    `answering` are the groups of the duties that are the answer.
+    """
+    least = ALTERNATIVE * match.leader.score
+    others: dict[int, Leader] = {}
     for one in match.candidates:
-        if one.hit.group not in seen and one.hit.score >= least:
-            others.append(one.hit)
-            seen.add(one.hit.group)
-    return tuple(find_responsible(hit, asked) for hit in others[:MOST_ALTERNATIVES])
+        if one.group not in answering and one.score >= least:
+            others.setdefault(one.group, one)
+    return tuple(find_responsible(one.hit, asked) for one in list(others.values())[:MOST_ALTERNATIVES])
 
 
 def _citation(duty: Duty, engine: Engine) -> str:

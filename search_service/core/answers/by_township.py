@@ -6,29 +6,28 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from search_service.core.answers.evidence import find_responsible
 from search_service.core.answers.matching import best_first
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from search_service.core.answers.evidence import Asked
     from search_service.core.answers.matching import Match
     from search_service.core.answers.result import Finding
+    from search_service.engines.port import Leader
 
 SAME_QUESTION = 0.8
 """Share of the best score from which another township's duty answers the same question."""
 
 
-def findings_by_township(match: Match, asked: Asked) -> list[Finding]:
-    """Return what each township says, best match first: its duty about the same matter, else one as good."""
+def leaders_by_township(match: Match) -> list[Leader]:
+    """Return the duty that each township answers with, best first: of the same matter, else one as good."""
     chosen = []
     for leaders in match.of_lists.values():
-        same = [one for one in leaders if one.hit.group == match.leader.hit.group]
-        as_good = [one for one in leaders if one.hit.score >= SAME_QUESTION * match.leader.hit.score]
+        same = [one for one in leaders if one.group == match.leader.group]
+        as_good = [one for one in leaders if one.score >= SAME_QUESTION * match.leader.score]
         chosen += [one for one in (same or as_good)[:1] if one is match.leader or match.stands_alone(one)]
     # Asked for all the same, an unsure best is still the best.
-    return [find_responsible(one.hit, asked) for one in best_first(chosen or [match.leader])]
+    return best_first(chosen or [match.leader])
 
 
 def in_common(findings: Sequence[Finding]) -> Finding | None:

@@ -57,7 +57,7 @@ class Match:
 
     def stands_alone(self, leader: Leader) -> bool:
         """Return whether a township asked by itself would answer with this duty."""
-        here = leader.hit.score / self.best_score if self.best_score else 1.0
+        here = leader.score / self.best_score if self.best_score else 1.0
         features = replace(self.features, nearness=leader.nearness, coverage=leader.coverage, here=here)
         return leader.pinned or self.model.probability(features) >= self.threshold
 
@@ -68,12 +68,12 @@ def find_match(leaders: Leaders, generation: Generation, query: EngineQuery) -> 
     if not candidates:
         return None
     best = candidates[0]
-    behind = next((one.hit.score for one in candidates if one.hit.group != best.hit.group), 0.0)
+    behind = next((one.score for one in candidates if one.group != best.group), 0.0)
     features = Features(
         nearness=best.nearness,
         coverage=best.coverage,
-        gap=1 - behind / best.hit.score,
-        here=best.hit.score / leaders.best_score if leaders.best_score else 1.0,
+        gap=1 - behind / best.score,
+        here=best.score / leaders.best_score if leaders.best_score else 1.0,
         length=_length(query.whole.text),
         outside_nearness=leaders.outside.nearness,
         outside_coverage=leaders.outside.coverage,
@@ -100,4 +100,4 @@ def _length(text: str) -> float:
 
 def best_first(leaders: Iterable[Leader]) -> list[Leader]:
     """Return leaders by their score; among equals the order of the lists stays."""
-    return sorted(leaders, key=lambda leader: -leader.hit.score)
+    return sorted(leaders, key=lambda leader: -leader.score)

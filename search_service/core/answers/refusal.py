@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from indexer.facets import PLACE_FACETS
-from search_service.core.answers.by_township import SAME_QUESTION, findings_by_township
+from search_service.core.answers.by_township import SAME_QUESTION, leaders_by_township
 from search_service.core.answers.evidence import Asked, find_responsible
 from search_service.core.answers.matching import find_match
 from search_service.core.answers.result import AnswerResponse, Elsewhere, Status
@@ -86,11 +86,12 @@ def _elsewhere(match: Match | None, query: EngineQuery, generation: Generation) 
         if all(getattr(info.place, facet) in values for facet, values in places.items())
     }
     best = wider.leader.hit.duty
-    near = match.leader.hit.score if match else 0.0
+    near = match.leader.score if match else 0.0
     listed_here = here & {duty.township for duty in (best, *engine.same_duties(best.id))}
-    if listed_here or near >= SAME_QUESTION * wider.leader.hit.score:
+    if listed_here or near >= SAME_QUESTION * wider.leader.score:
         return []  # here as well, or something as near in other words: only not surely what was asked
-    return [one for one in findings_by_township(wider, Asked()) if one.duty.township not in here]
+    findings = [find_responsible(one.hit, Asked()) for one in leaders_by_township(wider)]
+    return [one for one in findings if one.duty.township not in here]
 
 
 def _is_outside(outside: OutsideMatch, match: Match | None) -> bool:
