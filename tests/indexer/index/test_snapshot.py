@@ -240,9 +240,22 @@ def test_saved_and_loaded(snapshot: Snapshot, tmp_path: Path) -> None:
         assert np.array_equal(loaded.facets[name].ordinals, column.ordinals)
 
 
-@pytest.mark.parametrize(
-    "name", ["impacts.npy", "terms.json", "names/items.npy", "names/terms.json", "facet-county-starts.npy"]
-)
+DAMAGED = ("impacts.npy", "terms.json", "names/items.npy", "names/terms.json", "rows.npy")
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+@pytest.mark.parametrize("place", [200, -1])
+def test_a_flipped_bit(snapshot: Snapshot, tmp_path: Path, name: str, place: int) -> None:
+    snapshot.save(tmp_path / "snapshot")
+    file = tmp_path / "snapshot" / name
+    content = bytearray(file.read_bytes())
+    content[place] ^= 1
+    file.write_bytes(content)
+    with pytest.raises(ValueError, match=f"{name}: not as it was written"):
+        Snapshot.load(tmp_path / "snapshot")
+
+
+@pytest.mark.parametrize("name", DAMAGED)
 @pytest.mark.parametrize("content", [None, b"", b"{"], ids=["missing", "empty", "broken"])
 def test_a_damaged_snapshot(snapshot: Snapshot, tmp_path: Path, name: str, content: bytes | None) -> None:
     snapshot.save(tmp_path / "snapshot")
