@@ -95,7 +95,8 @@ def _write(
 ) -> dict[str, FieldPostings]:
     folder.mkdir()
     storage = FileStorage(str(folder))
-    writer = storage.create_index(schema.schema()).writer(limitmb=_MEMORY)
+    # Not as one compound file: of that Whoosh would keep a copy in the memory of every process that opens it.
+    writer = storage.create_index(schema.schema()).writer(limitmb=_MEMORY, compound=False)
     try:
         for done, duty in enumerate(duties, 1):
             writer.add_document(**schema.document(duty, lines))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
     from whoosh.query import Query
+    from whoosh.searching import Searcher
 
 
 class ExactPhrases:
@@ -27,6 +29,8 @@ class ExactPhrases:
         """Open the index in `folder`; a damaged one raises whatever its files make Whoosh raise."""
         # Opened now, not at the first phrase: the folder may be gone by then.
         self._searchers = [index.searcher() for index in open_shards(folder)]
+        # Nobody knows which request is the last of a generation: forgotten, it closes its files.
+        weakref.finalize(self, _close, self._searchers)
         # Whoosh's files keep a position, so threads take turns; only questions with quotes come here.
         self._one_at_a_time = threading.Lock()
 
@@ -41,6 +45,11 @@ class ExactPhrases:
                 masks.append(mask := np.zeros(searcher.doc_count_all(), dtype=np.bool_))
                 mask[list(searcher.docs_for_query(And(queries)))] = True
         return np.concatenate(masks)
+
+
+def _close(searchers: Sequence[Searcher]) -> None:
+    for searcher in searchers:
+        searcher.close()
 
 
 def _phrase_query(phrase: str) -> Query:
