@@ -1,8 +1,8 @@
 """``python -m benchmarks.province``: the whole of our search over the corpora, from building to answering.
 
-No peer does this work, so there is nothing to compare with but the smaller corpora: building the index, opening
-it in a fresh process, then every question of the log searched and answered (by words: encoding a question
-costs the same whatever the index). Nothing is asked twice, so no kept result helps.
+No peer does this work, so there is nothing to compare with but the smaller corpora: building the index,
+opening it in a fresh process, then every question of the log searched and answered (by words: encoding a
+question costs the same whatever the index). Nothing is asked twice, so no kept result helps.
 """
 
 from __future__ import annotations

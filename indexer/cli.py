@@ -18,22 +18,26 @@ from indexer.diff import compare
 from indexer.export import WRITERS
 from indexer.index.build import build_index, stamp_of
 from indexer.index.generation import IndexStateError, Manifest, current_generation
+from indexer.list_cache import FOLDER as LISTS_FOLDER
+from indexer.list_cache import ListCache
+from indexer.list_file import ListFile
 from indexer.output import write_utf8
 from indexer.paths import data_folder, index_folder, vector_file
 from indexer.phrases.matching import match_entries
 from indexer.problems import Level
 from indexer.progress_bar import progress_bar
+from indexer.reading import LostProcessError, read_files
 from indexer.report import print_differences, print_report, report_record
 from indexer.review import with_review
 from indexer.spreadsheet import SpreadsheetError, write_lists, write_template
 from indexer.text_report import explain_text, print_text
-from indexer.township_list import TownshipList, read_list
+from indexer.township_list import TownshipList, entry_outside
 from indexer.tuning import Tuning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from indexer.catalogue import ListEntry
+    from indexer.departments.register import DepartmentRegister
     from indexer.index.generation import Stamp
 
 _FILE = click.Path(path_type=Path)
@@ -63,14 +67,14 @@ def check(files: tuple[Path, ...], data: Path, form: str) -> None:
 
     Prints a table per document: duties found and declared, categories, departments, gaps in the numbering,
     and every doubt with its line: what could not be resolved, what disagrees with the same duty in the other
-    lists read, what looks like a slip of text recognition.
+    lists read, what looks like a slip of text recognition. Every document is read anew.
 
     Exit code 0: no error; 1: errors in a document; 2: wrong call.
     """
     names = [file.name for file in files]
     if doubled := next((name for name in names if names.count(name) > 1), None):
         raise click.BadParameter(f"two files are named {doubled}; check them one by one", param_hint="FILES")
-    lists = with_review(list(_read_lists(files, data)))
+    lists = with_review(_read_lists(files, data))
     if form == "json":
         click.echo(json.dumps([report_record(one) for one in lists], ensure_ascii=False, indent=2))
     else:
@@ -93,6 +97,7 @@ def check(files: tuple[Path, ...], data: Path, form: str) -> None:
 def build(data: Path, output: Path, *, if_needed: bool, allow_errors: bool) -> None:
     """Parse every list of the catalogue, index the duties and publish the index.
 
+    Only documents that changed are parsed; what was found in the others is kept in the index folder.
     The live index stays in use until the new one is complete, and stays untouched if anything fails.
     Exit code 0: published, or current already; 1: refused or failed; 2: wrong call.
     """
@@ -101,7 +106,7 @@ def build(data: Path, output: Path, *, if_needed: bool, allow_errors: bool) -> N
     if if_needed and _is_current(output, stamp):
         click.echo(f"The index in {output} is current.", err=True)
         return
-    lists = list(_read_lists((), data, tuning))
+    lists = _read_changed(data, tuning.departments, output)
     _refuse_errors(lists, allow_errors=allow_errors)
     readable = [one for one in lists if one.place is not None]
     total = sum(len(one.duties) for one in readable)
@@ -145,7 +150,7 @@ def export(data: Path, form: str, ids: tuple[str, ...], output: Path, *, allow_e
     if form == "xlsx" and output == _STDOUT:
         raise click.UsageError("--format xlsx needs --output FILE: a spreadsheet is not for the terminal")
     tuning = _load_tuning(data)
-    lists = _chosen(list(_read_lists((), data, tuning)), ids)
+    lists = _chosen(_read_lists((), data, tuning), ids)
     _refuse_errors(lists, allow_errors=allow_errors)
     if form == "xlsx":
         _write_spreadsheet(lists, tuning, output)
@@ -213,7 +218,7 @@ def diff(old: Path, new: Path, data: Path, form: str) -> None:
 
     Exit code 0: compared, with or without differences; 1: a document has errors; 2: wrong call.
     """
-    versions = list(_read_lists((old, new), data))
+    versions = _read_lists((old, new), data)
     _refuse_errors(versions, allow_errors=False)
     differences = compare(versions[0].duties, versions[1].duties)
     if form == "json":
@@ -260,26 +265,51 @@ def _load_tuning(data: Path) -> Tuning:
         raise click.ClickException(str(error)) from None
 
 
-def _read_lists(files: tuple[Path, ...], data: Path, tuning: Tuning | None = None) -> Iterator[TownshipList]:
-    """Read the files named, or all of the catalogue, with a progress bar."""
+def _read_lists(files: tuple[Path, ...], data: Path, tuning: Tuning | None = None) -> list[TownshipList]:
+    """Read the files named, or all of the catalogue, anew and with a progress bar."""
     register = (tuning or _load_tuning(data)).departments
-    work = [_found_beside(file) for file in files] if files else _whole_catalogue(data / "lists")
+    return _read(
+        [_found_beside(file) for file in files] if files else _whole_catalogue(data / "lists"), register
+    )
+
+
+def _read_changed(data: Path, register: DepartmentRegister, index: Path) -> list[TownshipList]:
+    """Return the lists of the catalogue; those kept in the index folder are not read again."""
+    files = _whole_catalogue(data / "lists")
+    cache = ListCache.of(index / LISTS_FOLDER, register)
+    if not cache.can_be_written():
+        click.echo(f"warning: {cache.folder}: can't be written; what is read now is not kept", err=True)
+    lists = _read(files, register, cache)
+    cache.forget_all_but(files)
+    return lists
+
+
+def _read(
+    files: list[ListFile], register: DepartmentRegister, cache: ListCache | None = None
+) -> list[TownshipList]:
     with progress_bar() as bar:
-        for path, entry, corrections in bar.track(work, description="Reading"):
-            yield read_list(path, entry, register, corrections)
+        task = bar.add_task("Reading", total=len(files))
+        try:
+            return read_files(files, register, cache, lambda done: bar.update(task, completed=done))
+        except LostProcessError as error:
+            raise click.ClickException(str(error)) from None
 
 
-def _whole_catalogue(folder: Path) -> list[tuple[Path, ListEntry | None, Corrections]]:
+def _whole_catalogue(folder: Path) -> list[ListFile]:
     catalogue = _load_catalogue(folder)
-    return [(folder / entry.file, entry, catalogue.corrections) for entry in catalogue.entries]
+    return [
+        ListFile(folder / entry.file, entry, catalogue.corrections.of_list(entry.id))
+        for entry in catalogue.entries
+    ]
 
 
-def _found_beside(file: Path) -> tuple[Path, ListEntry | None, Corrections]:
-    """Return what the catalogue in the file's own folder says of it, where there is one."""
+def _found_beside(file: Path) -> ListFile:
+    """Return the file with what the catalogue in its own folder says of it, where there is one."""
     if not (file.parent / FILE_NAME).is_file():
-        return file, None, Corrections()
+        return ListFile(file, entry_outside(file), Corrections())
     catalogue = _load_catalogue(file.parent)
-    return file, catalogue.entry_for(file.name), catalogue.corrections
+    entry = catalogue.entry_for(file.name) or entry_outside(file)
+    return ListFile(file, entry, catalogue.corrections.of_list(entry.id))
 
 
 def _load_catalogue(folder: Path) -> Catalogue:

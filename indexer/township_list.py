@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass, field, fields
+from typing import TYPE_CHECKING, Any, Self
 
 from indexer.assembly import Assembler
 from indexer.catalogue import ListEntry
 from indexer.corrections import FILE_NAME, Corrections
 from indexer.documents.reader import read_document
+from indexer.documents.row import Row
 from indexer.documents.text_file import UnreadableDocumentError
 from indexer.documents.title import DeclaredCounts, Title, read_title
 from indexer.duty import Duty, ListType, Place
 from indexer.problems import Level, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from indexer.departments.register import DepartmentRegister
-    from indexer.documents.row import Row
 
 _NO_CORRECTIONS = Corrections()
 _NOT_IN_AN_ID = re.compile(r"[^a-z0-9]+")
+_NAMES = tuple(one.name for one in fields(Place) if one.name != "county_code")
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,40 @@ class TownshipList:
         """Return the duties of one of the three lists."""
         return [duty for duty in self.duties if duty.list_type is list_type]
 
+    def to_record(self) -> dict[str, Any]:
+        """Return the list as plain JSON data."""
+        return {
+            "id": self.id,
+            "file": self.file,
+            "place": self.place and asdict(self.place),
+            "date": self.date,
+            "declared": {list_type.value: asdict(counts) for list_type, counts in self.declared.items()},
+            "duties": [duty.to_record() for duty in self.duties],
+            "problems": [asdict(problem) for problem in self.problems],
+            "originals": {duty_id: row.to_record() for duty_id, row in self.originals.items()},
+        }
+
+    @classmethod
+    def from_record(cls, record: dict[str, Any]) -> Self:
+        """Rebuild the list from `to_record`'s data read back from JSON."""
+        place = record["place"] and Place(**record["place"])
+        return cls(
+            id=record["id"],
+            file=record["file"],
+            place=place,
+            date=record["date"],
+            declared={ListType(key): DeclaredCounts(**one) for key, one in record["declared"].items()},
+            duties=tuple(Duty.from_record(one) for one in _with_names_of(place, record["duties"])),
+            problems=tuple(Problem(**{**one, "level": Level(one["level"])}) for one in record["problems"]),
+            originals={duty_id: Row.from_record(row) for duty_id, row in record["originals"].items()},
+        )
+
+
+def _with_names_of(place: Place | None, records: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield the duties with the names that the place has: the same ones again would take much memory."""
+    names = {name: getattr(place, name) for name in _NAMES if place}
+    return ({**record, **names} for record in records)
+
 
 def read_list(
     path: Path,
@@ -64,7 +99,7 @@ def read_list(
 
     Never raises for a bad document: what is wrong is among the problems of the result.
     """
-    entry = entry or ListEntry(id=_id_from_name(path), file=path.name)
+    entry = entry or entry_outside(path)
     try:
         document = read_document(path)
     except UnreadableDocumentError as error:
@@ -102,15 +137,16 @@ def _corrections_of_no_row(corrections: Corrections, rows: Sequence[Row], file: 
     ]
 
 
-def _id_from_name(path: Path) -> str:
-    return _NOT_IN_AN_ID.sub("-", path.stem.lower()).strip("-") or "list"
+def entry_outside(path: Path) -> ListEntry:
+    """Return an entry for a document that stands in no catalogue: its name gives the id."""
+    list_id = _NOT_IN_AN_ID.sub("-", path.stem.lower()).strip("-") or "list"
+    return ListEntry(id=list_id, file=path.name)
 
 
 def _complete_place(title: Title, entry: ListEntry, file: str, problems: list[Problem]) -> Place | None:
     """Join what the title page and the catalogue say of the place; they must not disagree."""
-    names = [one.name for one in fields(Place) if one.name != "county_code"]
-    found = {name: getattr(title.place, name, "") for name in names}
-    for name in names:
+    found = {name: getattr(title.place, name, "") for name in _NAMES}
+    for name in _NAMES:
         given = getattr(entry, name)
         if given and found[name] and given != found[name]:
             message = (
@@ -118,7 +154,7 @@ def _complete_place(title: Title, entry: ListEntry, file: str, problems: list[Pr
             )
             problems.append(Problem(Level.ERROR, file, 0, message))
         found[name] = found[name] or given
-    missing = [name for name in names if not found[name]]
+    missing = [name for name in _NAMES if not found[name]]
     if missing:
         message = (
             f"the place is incomplete: no {', '.join(missing)}; expected it above 履职事项清单 on the title "

@@ -7,10 +7,13 @@
    same, and builds again after any of them changed.
 3. `build` refuses a document with errors, an empty result, a folder it can't write, and a second build at
    a time; each time the live index stays untouched. --allow-errors leaves out what could not be read.
-4. `export` writes exactly the records, in the promised keys and order: one JSON object a line, or CSV that
+4. A second `build` reads only what changed: the document, its entry in lists.toml, its corrections, the register of
+   departments. It publishes the same records to the byte. A damaged cache is replaced, a removed document forgotten,
+   a folder that can't be written is one line of warning. `check` and `export` read all anew.
+5. `export` writes exactly the records, in the promised keys and order: one JSON object a line, or CSV that
    spreadsheet programs read as UTF-8. A refused export leaves an existing file as it was.
-5. Every command has a --help that names its options; an unknown command, option or format is exit code 2.
-6. No input makes a traceback: wrong folders, missing files and broken dictionaries end in one message.
+6. Every command has a --help that names its options; an unknown command, option or format is exit code 2.
+7. No input makes a traceback: wrong folders, missing files and broken dictionaries end in one message.
 """
 
 from __future__ import annotations
@@ -31,12 +34,19 @@ from indexer.duty import Duty
 from indexer.index.build import RECORDS_FOLDER
 from indexer.index.generation import Manifest, current_generation
 from indexer.index.records import Records
+from indexer.reading import LostProcessError
+from indexer.township_list import read_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from click.testing import Result
+
+    from indexer.catalogue import ListEntry
+    from indexer.index.generation import Stamp
+    from indexer.township_list import TownshipList
+    from indexer.tuning import Tuning
 
 TITLE = "新疆维吾尔自治区昌吉回族自治州\n奇台县坎尔孜乡\n履职事项清单\n\n2025 年 7 月\n\n"
 LIST = (
@@ -46,6 +56,7 @@ LIST = (
     "<p>1.县公安局查处伤人；</p> <p>2.县农业农村局做好防疫。</p>\t上报线索。\n"
     "序号\t事项类别\t事项名称\t承接部门及工作方式\n1\t民生服务\t收养登记\t奇台县民政局：依法登记。\n"
 )
+ENTRY = '[[list]]\nid = "qitai"\nfile = "qitai.txt"\n'
 
 
 @pytest.fixture
@@ -55,9 +66,7 @@ def small(tmp_path: Path, data: Path) -> Path:
     shutil.copytree(data / "dictionaries", folder / "dictionaries")
     (folder / "vectors.npz").symlink_to(data / "vectors.npz")  # encoding anew would take minutes
     (folder / "lists").mkdir()
-    (folder / "lists" / "lists.toml").write_text(
-        '[[list]]\nid = "qitai"\nfile = "qitai.txt"\n', encoding="utf-8"
-    )
+    (folder / "lists" / "lists.toml").write_text(ENTRY, encoding="utf-8")
     (folder / "lists" / "qitai.txt").write_text(TITLE + LIST, encoding="utf-8")
     return folder
 
@@ -317,6 +326,181 @@ def test_output_from_the_environment(small: Path, index: Path, monkeypatch: pyte
     monkeypatch.setenv("DUTY_SEARCH_INDEX", str(index))
     run("build")
     assert len(records(index)) == 4
+
+
+# what a second build reads
+
+SECOND = TITLE.replace("坎尔孜乡", "东泉乡") + LIST
+CORRECTION = """
+[[correction]]
+list = "dongquan"
+list_type = "basic"
+number = 2
+field = "category"
+wrong = "平安法治"
+right = "民生服务"
+reason = "a slip"
+"""
+OTHER_CORRECTION = CORRECTION.replace("number = 2", "number = 1").replace("平安法治", "党的建设")
+
+
+@pytest.fixture
+def two(small: Path) -> Path:
+    """Return the data folder with a second list, which has a correction."""
+    lists = small / "lists"
+    append(lists / "lists.toml", '[[list]]\nid = "dongquan"\nfile = "dongquan.txt"\n')
+    (lists / "dongquan.txt").write_text(SECOND, encoding="utf-8")
+    (lists / "corrections.toml").write_text(CORRECTION, encoding="utf-8")
+    return small
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the ids of lists in the order in which their documents are read."""
+    ids: list[str] = []
+
+    def counted(path: Path, entry: ListEntry, *others: Any) -> TownshipList:
+        ids.append(entry.id)
+        return read_list(path, entry, *others)
+
+    monkeypatch.setattr("indexer.list_file.read_list", counted)
+    return ids
+
+
+@pytest.fixture
+def indexed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Index nothing, which takes seconds; return a list that holds what would be indexed last."""
+    last: list[str] = []
+
+    def build_index(
+        lists: list[TownshipList], _tuning: Tuning, stamp: Stamp, *_: object, **_named: object
+    ) -> Manifest:
+        last[:] = map(repr, lists)
+        return Manifest("none", stamp, len(lists), "now")
+
+    monkeypatch.setattr("indexer.cli.build_index", build_index)
+    return last
+
+
+def state_of_records(index: Path) -> dict[str, bytes]:
+    folder = current_generation(index) / RECORDS_FOLDER
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_a_second_build_publishes_the_same_and_reads_nothing(two: Path, index: Path, read: list[str]) -> None:
+    run("build", "--data", two, "--output", index)
+    first = state_of_records(index)
+    assert read == ["qitai", "dongquan"]
+    run("build", "--data", two, "--output", index)
+    assert state_of_records(index) == first
+    assert read == ["qitai", "dongquan"]
+    assert len(first) == 6
+    assert "平安法治".encode() in first["originals.jsonl"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "text", "read_again"),
+    [
+        ("lists/dongquan.txt", "\n", ["dongquan"]),
+        ("lists/lists.toml", 'county_code = "652325"\n', ["dongquan"]),
+        ("lists/corrections.toml", OTHER_CORRECTION, ["dongquan"]),
+        ("lists/corrections.toml", "# nothing\n", []),
+        ("dictionaries/departments.toml", '\n[[body]]\ncanonical = "某某局"\n', ["qitai", "dongquan"]),
+        ("dictionaries/departments.toml", "\n# nothing\n", []),
+        ("dictionaries/stop_words.txt", "某词\n", []),
+    ],
+    ids=["document", "entry", "correction", "comment", "department", "comment on departments", "stop word"],
+)
+def test_only_what_changed_is_read(
+    two: Path,
+    index: Path,
+    tmp_path: Path,
+    indexed: list[str],
+    read: list[str],
+    changed: str,
+    text: str,
+    read_again: list[str],
+) -> None:
+    run("build", "--data", two, "--output", index)
+    read.clear()
+    append(two / changed, text)
+    run("build", "--data", two, "--output", index)
+    assert read == read_again
+    mixed = list(indexed)
+    run("build", "--data", two, "--output", tmp_path / "anew")
+    assert indexed == mixed
+
+
+def test_a_document_removed(two: Path, index: Path, indexed: list[str], read: list[str]) -> None:
+    run("build", "--data", two, "--output", index)
+    (two / "lists" / "lists.toml").write_text(ENTRY, encoding="utf-8")
+    (two / "lists" / "corrections.toml").unlink()
+    run("build", "--data", two, "--output", index)
+    assert read == ["qitai", "dongquan"]
+    assert [path.name for path in (index / "cache" / "lists").iterdir()] == ["qitai.json.gz"]
+    assert len(indexed) == 1
+
+
+def test_a_damaged_cache(two: Path, index: Path, indexed: list[str], read: list[str]) -> None:
+    run("build", "--data", two, "--output", index)
+    first = list(indexed)
+    file = index / "cache" / "lists" / "dongquan.json.gz"
+    file.write_bytes(file.read_bytes()[:-20])
+    for _ in range(2):
+        run("build", "--data", two, "--output", index)
+        assert indexed == first
+    assert read == ["qitai", "dongquan", "dongquan"]
+
+
+@pytest.mark.usefixtures("indexed")
+def test_a_refused_build_keeps_what_could_be_read(two: Path, index: Path, read: list[str]) -> None:
+    break_list(two)
+    run("build", "--data", two, "--output", index, code=1)
+    (two / "lists" / "qitai.txt").write_text(TITLE + LIST, encoding="utf-8")
+    run("build", "--data", two, "--output", index)
+    assert read == ["qitai", "dongquan", "qitai"]
+
+
+def test_a_cache_that_cannot_be_written(two: Path, index: Path, read: list[str]) -> None:
+    index.mkdir()
+    (index / "cache").write_text("", encoding="utf-8")
+    result = run("build", "--data", two, "--output", index)
+    assert result.stderr.count("warning: ") == 1
+    assert f"warning: {index / 'cache' / 'lists'}: can't be written" in result.stderr
+    assert "Published" in result.stderr
+    assert read == ["qitai", "dongquan"]
+
+
+@pytest.mark.usefixtures("indexed")
+def test_a_read_only_cache_is_still_read(
+    two: Path, index: Path, read: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("build", "--data", two, "--output", index)
+    append(two / "lists" / "dongquan.txt", "\n")
+    monkeypatch.setattr("indexer.list_cache.ListCache.can_be_written", lambda _: False)
+    assert run("build", "--data", two, "--output", index).stderr.count("warning: ") == 1
+    assert read == ["qitai", "dongquan", "dongquan"]
+
+
+@pytest.mark.usefixtures("indexed")
+def test_check_and_export_read_anew(
+    two: Path, index: Path, read: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DUTY_SEARCH_INDEX", str(index))
+    run("build", "--data", two)
+    read.clear()
+    run("check", "--data", two)
+    run("export", "--data", two)
+    assert read == ["qitai", "dongquan"] * 2
+
+
+def test_a_lost_process_is_one_line(two: Path, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def lose(*_: object) -> None:
+        raise LostProcessError("qitai.txt, or one of the next: the process that read it was killed")
+
+    monkeypatch.setattr("indexer.cli.read_files", lose)
+    output = run("build", "--data", two, "--output", index, code=1).stderr
+    assert output == "Error: qitai.txt, or one of the next: the process that read it was killed\n"
 
 
 # export
