@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from flask_smorest import Blueprint
@@ -19,7 +19,6 @@ from search_service.api.answer_schemas import (
     NoParameters,
     QuestionsSchema,
 )
-from search_service.api.other_place import with_other_place
 from search_service.api.schemas import ErrorSchema
 from search_service.core.fixed_filters import OutsideError
 from search_service.extension import answers
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from flask import Request
 
     from search_service.core.answers.answering import AnswerRequest
+    from search_service.core.answers.result import AnswerResponse
 
 
 class _JsonParser(FlaskParser):
@@ -64,13 +64,13 @@ blueprint = _AnswerBlueprint("answers", __name__, url_prefix="/api/v1", descript
 @blueprint.arguments(AnswerParametersSchema, location="query", unknown=RAISE)
 @blueprint.response(200, AnswerResponseSchema)
 @blueprint.doc(operationId="answer")
-def answer(request: AnswerRequest) -> dict[str, Any]:
+def answer(request: AnswerRequest) -> AnswerResponse:
     """Say who handles what is asked, and which sentence of the list says so.
 
     A question that no list answers ends as `not_found`; one whose answers have no body in common among the
     townships asked about as `ambiguous`.
     """
-    return _answer(request)
+    return answers().answer(_held(request))
 
 
 @blueprint.post("/answers")
@@ -89,7 +89,7 @@ def answer_many(data: dict[str, Any]) -> dict[str, Any]:
 
 def _identified(number: int, identity: Any, request: AnswerRequest) -> dict[str, Any]:
     try:
-        response = _answer(request)
+        response = answers().answer(_held(request))
     except OutsideError as error:
         raise Forbidden(f"question {number}: {error}") from None
     except UnknownFacetValueError as error:
@@ -97,12 +97,7 @@ def _identified(number: int, identity: Any, request: AnswerRequest) -> dict[str,
         errors = {"json": {"questions": {str(number): {error.facet: [error.reason]}}}}
         refusal.data = {"errors": errors}  # type: ignore[attr-defined]  # webargs' convention for details
         raise refusal from None
-    return {"id": identity, **response}
-
-
-def _answer(request: AnswerRequest) -> dict[str, Any]:
-    held = _held(request)
-    return with_other_place(answers().answer(held), held.places)
+    return {"id": identity, **{field.name: getattr(response, field.name) for field in fields(response)}}
 
 
 def _held(request: AnswerRequest) -> AnswerRequest:

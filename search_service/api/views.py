@@ -11,7 +11,6 @@ from marshmallow import RAISE
 from werkzeug.exceptions import NotFound
 
 from indexer.facets import FACETS
-from search_service.api.other_place import with_other_place
 from search_service.api.schemas import (
     DutyResponseSchema,
     ErrorSchema,
@@ -27,6 +26,7 @@ from search_service.http.key_scope import facets_within_key, within_key
 
 if TYPE_CHECKING:
     from search_service.core.request import SearchRequest
+    from search_service.core.result import SearchResponse
 
 blueprint = Blueprint("search", __name__, url_prefix="/api/v1", description="Search over the duty lists")
 
@@ -42,13 +42,13 @@ _DUTY_ID = {
 @blueprint.arguments(SearchParametersSchema, location="query", unknown=RAISE)
 @blueprint.response(200, SearchResponseSchema)
 @blueprint.doc(operationId="searchDuties")
-def search_duties(request: SearchRequest) -> dict[str, Any]:
+def search_duties(request: SearchRequest) -> SearchResponse:
     """Search the duties.
 
     Filters are OR within a facet and AND between facets; a facet's counts leave out its own selection.
     """
     held = replace(request, filters=within_key(request.filters))
-    return with_other_place(facets_within_key(search().search(held)), held.filters)
+    return facets_within_key(search().search(held))
 
 
 @blueprint.get("/suggestions")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from indexer.analysis.normalize import normalize
-from indexer.facets import FACETS, UnknownFacetValueError
+from indexer.facets import FACETS, PLACE_FACETS, UnknownFacetValueError
 from search_service.core.question import understand
 from search_service.core.result import Piece, QueryReport
 from search_service.engines.port import EngineQuery
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from search_service.core.live_index import Generation
     from search_service.core.question import Question
     from search_service.core.request import Parts
+    from search_service.core.result import Detected
     from search_service.engines.port import Engine, Wording
 
 
@@ -35,6 +36,8 @@ class Prepared:
 
     question: Question
     query: EngineQuery
+    other_place: str | None = None
+    """The place that the question names where the filters keep to others."""
 
     def report(self, focus: Sequence[float], unmatched: Sequence[str]) -> QueryReport:
         """Return what was made of the question: `focus` of its pieces, words that matched nothing."""
@@ -49,6 +52,7 @@ class Prepared:
             pieces=tuple(
                 Piece(piece.text, weight) for piece, weight in zip(self.query.pieces, focus, strict=True)
             ),
+            other_place=self.other_place,
         )
 
 
@@ -70,7 +74,7 @@ def prepare(
         minimum_match=tuning.ranking.required_words(len(question.clauses)),
         filters=resolve_filters(filters, generation),
     )
-    return Prepared(question, query)
+    return Prepared(question, query, _other_place(question.detected, query.filters, generation))
 
 
 def with_meaning(prepared: Prepared, generation: Generation, *, thrifty: bool = False) -> Prepared:
@@ -117,6 +121,22 @@ def _resolve(facet: Facet, text: str, generation: Generation) -> str:
         if mention.facet == facet.name and mention.end - mention.start == len(text):
             return mention.value
     raise UnknownFacetValueError(facet.name, text, values)
+
+
+def _other_place(
+    named: Detected, filters: Mapping[str, frozenset[str]], generation: Generation
+) -> str | None:
+    """Return the place that a question names where it lies outside of those filtered by."""
+    facet, value = ("township", named.township) if named.township else ("county", named.county)
+    wanted = {name: filters[name] for name in PLACE_FACETS if name in filters}
+    if value is None or not wanted:
+        return None
+    places = (info.place for info in generation.engine.lists)
+    is_within = any(
+        getattr(place, facet) == value and all(getattr(place, name) in wanted[name] for name in wanted)
+        for place in places
+    )
+    return None if is_within else value
 
 
 def _most_salient(pieces: tuple[Wording, ...], engine: Engine) -> tuple[Wording, ...]:

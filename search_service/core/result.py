@@ -114,7 +114,8 @@ class QueryReport:
     """What was made of the question, for the caller to see.
 
     `dropped` are the words the search did without: stop words, and words that no result contains. `pieces`
-    are what stands between the commas of a long question, each with its weight.
+    are what stands between the commas of a long question, each with its weight. `other_place` is the place
+    that it names where the filters keep to others: what was found is not about it.
     """
 
     text: str
@@ -124,6 +125,7 @@ class QueryReport:
     corrected: str | None = None
     detected: Detected = Detected()
     pieces: tuple[Piece, ...] = ()
+    other_place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

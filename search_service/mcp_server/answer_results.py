@@ -126,9 +126,7 @@ class WhoHandles(BaseModel):
     )
 
     @classmethod
-    def of(
-        cls, response: AnswerResponse, lists: Mapping[str, ListInfo], other_place: str | None
-    ) -> "WhoHandles":
+    def of(cls, response: AnswerResponse, lists: Mapping[str, ListInfo]) -> "WhoHandles":
         """Return what became of a question; `lists` by their ids."""
         answer = response.answer
         # Where places differ, the core's finding is that of one of them: shown first, it would be passed on
@@ -155,7 +153,7 @@ class WhoHandles(BaseModel):
             if elsewhere
             else None,
             outside=OutsideMatter(name=outside.name, desk=outside.desk) if outside else None,
-            other_place=other_place,
+            other_place=response.query.other_place,
         )
 
 

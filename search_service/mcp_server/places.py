@@ -1,4 +1,4 @@
-"""The places of a call: whether they go together, and whether the question names another one."""
+"""The places of a call: whether they go together."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from search_service.core.live_index import Generation
-    from search_service.core.result import Detected
 
     Filters = Mapping[str, tuple[str, ...]]
 
@@ -37,13 +36,6 @@ def refuse_contradictions(filters: Filters, generation: Generation) -> None:
                 raise ContradictoryPlacesError(
                     f"{facet}: {name!r} contradicts {given}, for there is only {lies}; leave one of them out"
                 )
-
-
-def other_place(named: Detected, filters: Filters, generation: Generation) -> str | None:
-    """Return the place that a question names where it lies outside of those of the call."""
-    facet, value = ("township", named.township) if named.township else ("county", named.county)
-    places = _places(filters, generation)
-    return value if value and places and _is_outside(facet, value, places, generation) else None
 
 
 def _places(filters: Filters, generation: Generation) -> dict[str, tuple[str, ...]]:

@@ -29,7 +29,7 @@ from search_service.mcp_server.parameters import (
     values,
 )
 from search_service.mcp_server.place_results import ListedPlaces
-from search_service.mcp_server.places import ContradictoryPlacesError, other_place, refuse_contradictions
+from search_service.mcp_server.places import ContradictoryPlacesError, refuse_contradictions
 
 logger = logging.getLogger(__name__)
 
@@ -69,8 +69,7 @@ class DutyTools:
             refuse_contradictions(places, generation)
             response = self._answers.answer(AnswerRequest(question, places))
             lists = {info.id: info for info in (*generation.engine.lists, *self._search.lists())}
-            other = other_place(response.query.detected, places, generation)
-        return WhoHandles.of(response, lists, other)
+        return WhoHandles.of(response, lists)
 
     def search_duties(  # noqa: PLR0913  # every parameter is one of the tool's
         self,
