@@ -14,7 +14,7 @@ from indexer.index.postings import Occurrences, Postings
 from indexer.index.snapshot import FacetColumn, Snapshot
 from indexer.index.texts import Texts
 from search_service.engines.documents import Documents
-from search_service.engines.facet_index import FacetIndex
+from search_service.engines.facet_index import FacetIndex, Kinds
 from search_service.engines.order import Order
 from search_service.engines.passing import Passing
 
@@ -66,22 +66,23 @@ class OpenOurs:
         self._postings = snapshot.postings
         self._texts = len(snapshot.texts)
         self._documents = Documents(snapshot)
+        self._kinds = Kinds(snapshot.kinds)
         self._facets = {name: FacetIndex(column) for name, column in snapshot.facets.items()}
 
     def search(self, terms: Sequence[str], filters: Mapping[str, str]) -> Found:
         """Return what has any of the terms."""
-        passing = Passing.of({name: frozenset({value}) for name, value in filters.items()}, self._facets)
-        lists = passing.lists()
+        wanted = {name: frozenset({value}) for name, value in filters.items()}
+        place = self._documents.place(Passing.of(wanted, self._facets, self._kinds).lists())
         scores = self._postings.scores([(term, 1.0) for term in terms], self._texts)
-        texts, copies = self._documents.texts_in(lists)
-        found = (scores > 0 if lists is None else scores[texts] > 0).nonzero()[0]
-        texts, of_texts = texts[found], copies[found]
-        best = Order(self._documents, texts, of_texts, lists, _Scores(scores)).page(0, TOP)
+        found = place.having(scores > 0)
+        best = Order(self._documents, place, found, _Scores(scores)).page(0, TOP)
+        copies = place.copies[found]
+        kinds = self._kinds.weighed(place.numbers(found), copies)
         return Found(
-            total=int(of_texts.sum()),
+            total=int(copies.sum()),
             documents=best,
             scores=scores[self._documents.text_of[best]].tolist(),
-            counts={facet: self._facets[facet].counts(texts, of_texts) for facet in FACETS},
+            counts={facet: self._facets[facet].counts(*kinds) for facet in FACETS},
         )
 
     def close(self) -> None:
@@ -97,7 +98,8 @@ class _Reading:
         self._terms: dict[str, int] = {}
         self._of_terms = array("l")
         self._lengths = array("l")
-        self._kinds: dict[str, list[tuple[str, ...]]] = {name: [] for name in FACETS}
+        self._kinds: dict[tuple[tuple[str, ...], ...], int] = {}
+        self._of_texts = array("l")
         self._places: dict[str, list[tuple[str, ...]]] = {name: [] for name in _PLACES}
         self._starts: list[int] = []
         self._in_list: set[Hashable] = set()
@@ -120,8 +122,8 @@ class _Reading:
             terms = one.terms
             self._lengths.append(len(terms))
             self._of_terms.extend(self._terms.setdefault(term, len(self._terms)) for term in terms)
-            for name in FACETS:
-                self._kinds[name].append(one.values_of(name))
+            kind = tuple(one.values_of(name) for name in FACETS)
+            self._of_texts.append(self._kinds.setdefault(kind, len(self._kinds)))
 
     def snapshot(self) -> Snapshot:
         """Return the snapshot of all that was added."""
@@ -130,12 +132,14 @@ class _Reading:
         norms = 1 - B + B * lengths / (lengths @ texts.copies / texts.copies.sum())
         items = np.repeat(np.arange(len(lengths)), lengths)
         occurrences = Occurrences(list(self._terms), np.array(self._of_terms), items, 1 / norms[items])
-        columns = {name: _column(values) for name, values in (self._kinds | self._places).items()}
+        of_kinds = dict(zip(FACETS, zip(*self._kinds, strict=True), strict=True))
+        columns = {name: _column(values) for name, values in (of_kinds | self._places).items()}
         return Snapshot(
             postings=Postings.from_occurrences(occurrences, texts.copies, K1),
             names=_NO_NAMES,
             texts=texts,
             groups=np.arange(len(texts), dtype=np.int32),
+            kinds=np.array(self._of_texts, dtype=np.intp),
             lists=np.array([*self._starts, len(texts.of_documents)]),
             facets=columns,
         )

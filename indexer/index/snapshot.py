@@ -34,7 +34,7 @@ from indexer.phrases.terms import character_pairs
 from indexer.ranking import FIELDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Hashable, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -52,7 +52,7 @@ NAMES_FOLDER = "names"
 class FacetColumn:
     """One facet's values: those of item i are `ordinals[starts[i]:starts[i + 1]]`.
 
-    Items are texts, or lists where the facet is one of place.
+    Items are lists where the facet is one of place, else kinds.
     """
 
     values: list[str]
@@ -67,14 +67,16 @@ class Snapshot:
     """What ranking, filtering and counting need of the duties. Items are texts, in the order of `texts`.
 
     `names` holds the pairs of neighbouring characters in the duties' names, each worth 1. `groups[t]` is the
-    number of text t's duty group: the same duty of several townships. Documents stand list by list, those of
-    list l from `lists[l]` to `lists[l + 1]`.
+    number of text t's duty group: the same duty of several townships. `kinds[t]` is the number of its kind:
+    texts of one kind have the same values of all facets but those of place. Documents stand list by list,
+    those of list l from `lists[l]` to `lists[l + 1]`.
     """
 
     postings: Postings
     names: Postings
     texts: Texts
     groups: NDArray[np.int32]
+    kinds: NDArray[np.intp]
     lists: NDArray[np.int64]
     facets: dict[str, FacetColumn]
 
@@ -94,15 +96,18 @@ class Snapshot:
         examples = [duties[number] for number in texts.first_documents.tolist()]
         lists = [number for number, duty in enumerate(duties) if _begins_a_list(duties, number)]
         of_lists = [duties[number] for number in lists]
+        kinds, of_kinds = _kinds(examples)
         occurrences = _normalised_occurrences(postings, texts.copies, ranking)
         return cls(
             postings=Postings.from_occurrences(occurrences, texts.copies, ranking.k1),
             names=Postings.from_sets([set(character_pairs(duty.name)) for duty in examples]),
             texts=texts,
             groups=np.asarray(groups, dtype=np.int32),
+            kinds=kinds,
             lists=np.array([*lists, len(duties)], dtype=np.int64),
             facets={
-                facet.name: _facet_column(facet, of_lists if facet.of_place else examples) for facet in FACETS
+                facet.name: _facet_column(facet, of_lists if facet.of_place else of_kinds, examples)
+                for facet in FACETS
             },
         )
 
@@ -114,6 +119,7 @@ class Snapshot:
         self.names.save(folder / NAMES_FOLDER)
         self.texts.save(folder)
         np.save(folder / "groups.npy", self.groups)
+        np.save(folder / "kinds.npy", self.kinds)
         np.save(folder / "lists.npy", self.lists)
         facets = {}
         for name, column in self.facets.items():
@@ -141,6 +147,7 @@ class Snapshot:
             names=Postings.load(folder / NAMES_FOLDER),
             texts=Texts.load(folder),
             groups=mapped(folder, "groups"),
+            kinds=mapped(folder, "kinds"),
             lists=mapped(folder, "lists"),
             facets=facets,
         )
@@ -148,6 +155,20 @@ class Snapshot:
 
 def _begins_a_list(duties: Sequence[Duty], number: int) -> bool:
     return number == 0 or duties[number].list_id != duties[number - 1].list_id
+
+
+def _kinds(examples: Sequence[Duty]) -> tuple[NDArray[np.intp], list[Duty]]:
+    """Return the kind of each text, shown by one of its duties, and a duty of each kind."""
+    numbers: dict[Hashable, int] = {}
+    of_texts = [
+        numbers.setdefault(
+            tuple(tuple(facet.values(duty)) for facet in FACETS if not facet.of_place), len(numbers)
+        )
+        for duty in examples
+    ]
+    kinds = np.array(of_texts, dtype=np.intp)
+    first = np.unique(kinds, return_index=True)[1]
+    return kinds, [examples[text] for text in first.tolist()]
 
 
 def _normalised_occurrences(
@@ -170,9 +191,9 @@ def _normalised(
     return normalised
 
 
-def _facet_column(facet: Facet, examples: Sequence[Duty]) -> FacetColumn:
-    """Return a facet's column, of which each item is shown by one of its duties."""
-    per_item = [facet.values(duty) for duty in examples]
+def _facet_column(facet: Facet, of_items: Sequence[Duty], examples: Sequence[Duty]) -> FacetColumn:
+    """Return a facet's column, of which each item is shown by one of its duties, each text by one as well."""
+    per_item = [facet.values(duty) for duty in of_items]
     # In the order of the documents: places stay together, lists keep their official sequence.
     values = list(dict.fromkeys(value for values in per_item for value in values))
     number = {value: ordinal for ordinal, value in enumerate(values)}

@@ -206,18 +206,11 @@ class Departments:
         filters of other facets.
         """
         wanted = [one for one in LISTS if one.value in kinds.get("list_type", {one.value})]
-        return {
-            info.place: {one: self._count(info.place, one, kinds) for one in wanted}
-            for info in self._engine.lists
+        counted = {
+            one: self._engine.counts_by_list("department", {**kinds, "list_type": frozenset({one.value})})
+            for one in wanted
         }
-
-    def _count(
-        self, place: Place, list_type: ListType, kinds: Mapping[str, frozenset[str]]
-    ) -> Mapping[str, int]:
-        """Return department → number of duties in one list of one place."""
-        of_place = {facet: frozenset({getattr(place, facet)}) for facet in PLACE_FACETS}
-        filters = {**kinds, **of_place, "list_type": frozenset({list_type.value})}
-        return self._engine.search(EngineQuery(filters=filters, by_score=False, limit=0)).facets["department"]
+        return {info.place: {one: counted[one][info.id] for one in wanted} for info in self._engine.lists}
 
     def _places(self, resolved: Mapping[str, frozenset[str]]) -> list[Place]:
         """Return the places with a list that the place filters among `resolved` leave."""

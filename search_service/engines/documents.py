@@ -1,11 +1,13 @@
-"""The documents behind texts: which list each stands in, and which texts the chosen places say."""
+"""The documents behind texts: which list each stands in, and what the chosen places say."""
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from threading import Lock
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
+from cachetools import LRUCache, cachedmethod
 
 from search_service.engines.ranges import concatenated_ranges
 
@@ -14,12 +16,56 @@ if TYPE_CHECKING:
 
     from indexer.index.snapshot import Snapshot
 
-KEPT_PLACES = 256
-"""Choices of places whose texts are kept in memory: an operator asks in the same township all day."""
+KEPT_BYTES = 64 * 2**20
+"""Bytes of places kept in memory, some 10 kB for a township: an operator asks in the same one all day."""
 
-SPARSE = 8
-"""Documents behind chosen texts are looked up text by text where they are fewer than one in so many of all;
-else all documents are gone through in one sweep, which costs less for each."""
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What the documents of some lists say, text by text.
+
+    Their n-th text is the one numbered `texts[n]` (ascending; None where they say all texts); `copies[n]` of
+    them say it, those from `starts[n]` on among `documents`, ascending.
+    """
+
+    texts: NDArray[np.intp] | None
+    copies: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    documents: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, documents: NDArray[np.int64], texts: NDArray[np.int32]) -> Self:
+        """Return the place of `documents`, ascending, which say `texts`."""
+        by_text = np.argsort(texts, kind="stable")
+        numbers, starts, copies = np.unique(texts[by_text], return_index=True, return_counts=True)
+        return cls(numbers.astype(np.intp), copies, starts.astype(np.int64), documents[by_text])
+
+    def having(self, mask: NDArray[np.bool_]) -> NDArray[np.intp]:
+        """Return which n have a text that the mask of all texts has, ascending."""
+        return (mask if self.texts is None else mask[self.texts]).nonzero()[0]
+
+    def numbers(self, of: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Return the numbers of the texts n among all texts."""
+        return of if self.texts is None else self.texts[of]
+
+    def mask(self, count: int) -> NDArray[np.bool_]:
+        """Return which of all texts, `count` of them, have documents here."""
+        if self.texts is None:
+            return np.ones(count, dtype=np.bool_)
+        mask = np.zeros(count, dtype=np.bool_)
+        mask[self.texts] = True
+        return mask
+
+    def saying(self, of: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Return the documents that say one of the texts n, text by text."""
+        if len(self.documents) == len(self.copies):  # each of its texts once
+            return self.documents[of]
+        return self.documents[concatenated_ranges(self.starts[of], self.copies[of])]
+
+    @property
+    def nbytes(self) -> int:
+        """Return the size in bytes, roughly."""
+        return 3 * self.copies.nbytes + self.documents.nbytes
 
 
 class Documents:
@@ -29,15 +75,14 @@ class Documents:
     """
 
     def __init__(self, snapshot: Snapshot) -> None:
-        self._texts = snapshot.texts
-        self.text_of = snapshot.texts.of_documents
-        self._copies = snapshot.texts.copies
-        self._starts, self._by_text = snapshot.texts.starts, snapshot.texts.documents
+        texts = snapshot.texts
+        self.text_of = texts.of_documents
         self._lists = snapshot.lists
         self._lengths = np.diff(snapshot.lists)
-        self._all_texts = np.arange(len(snapshot.texts))
-        self._known_texts_in = lru_cache(KEPT_PLACES)(self._find_texts_in)
         self.list_of = np.repeat(np.arange(len(self._lengths), dtype=np.int32), self._lengths)
+        self.everywhere = Place(None, texts.copies, texts.starts, texts.documents)
+        self._kept: LRUCache[bytes, Place] = LRUCache(KEPT_BYTES, getsizeof=lambda place: place.nbytes)
+        self._lock = Lock()
 
     def __len__(self) -> int:
         """Return the number of documents."""
@@ -48,47 +93,20 @@ class Documents:
         """Return the number of lists."""
         return len(self._lengths)
 
-    def in_lists(self, lists: NDArray[np.bool_] | None) -> NDArray[np.int64]:
+    def place(self, lists: NDArray[np.bool_] | None) -> Place:
+        """Return what the documents of the lists say."""
+        return self.everywhere if lists is None else self._place(lists.tobytes())
+
+    @cachedmethod(lambda self: self._kept, key=lambda _self, lists: lists, lock=lambda self: self._lock)
+    def _place(self, lists: bytes) -> Place:
+        documents = self._in_lists(np.frombuffer(lists, dtype=np.bool_))
+        return Place.of(documents, self.text_of[documents])
+
+    def _in_lists(self, lists: NDArray[np.bool_]) -> NDArray[np.int64]:
         """Return the documents of the lists, ascending."""
-        if lists is None:
-            return np.arange(len(self))
         chosen = np.flatnonzero(lists)
         return concatenated_ranges(self._lists[chosen], self._lengths[chosen])
 
-    def copies(self, lists: NDArray[np.bool_] | None) -> NDArray[np.int64]:
-        """Return how many documents of the lists say each text."""
-        if lists is None:
-            return self._copies
-        copies = np.zeros(len(self._texts), dtype=np.int64)
-        texts, counts = self.texts_in(lists)
-        copies[texts] = counts
-        return copies
-
-    def texts_in(self, lists: NDArray[np.bool_] | None) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
-        """Return the texts that documents of the lists say, ascending, and how many of these say each."""
-        if lists is None:
-            return self._all_texts, self._copies
-        return self._known_texts_in(lists.tobytes())
-
-    def _find_texts_in(self, lists: bytes) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
-        documents = self.in_lists(np.frombuffer(lists, dtype=np.bool_))
-        texts, copies = np.unique(self.text_of[documents], return_counts=True)
-        return texts.astype(np.intp), copies
-
-    def saying(self, texts: NDArray[np.intp], lists: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
-        """Return the documents of the lists that say one of `texts`, ascending."""
-        copies = self._copies[texts]
-        if lists is None and copies.sum() * SPARSE < len(self):
-            documents = self._by_text[concatenated_ranges(self._starts[texts], copies)]
-            documents.sort()
-            return documents
-        chosen = np.zeros(len(self._texts), dtype=np.bool_)
-        chosen[texts] = True
-        if lists is None:
-            return np.flatnonzero(chosen[self.text_of])
-        documents = self.in_lists(lists)
-        return documents[chosen[self.text_of[documents]]]
-
     def counts_of_lists(self, texts: NDArray[np.intp]) -> NDArray[np.int64]:
         """Return how many documents of each list say one of `texts`."""
-        return np.bincount(self.list_of[self.saying(texts)], minlength=self.lists)
+        return np.bincount(self.list_of[self.everywhere.saying(texts)], minlength=self.lists)

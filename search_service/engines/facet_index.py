@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class FacetIndex:
-    """One facet's column with what counting and filtering need at hand; items are texts, or lists."""
+    """One facet's column with what counting and filtering need at hand; items are kinds of texts, or lists."""
 
     def __init__(self, column: FacetColumn) -> None:
         self._column = column
@@ -34,14 +34,39 @@ class FacetIndex:
         mask[self._items[wanted[self._column.ordinals]]] = True
         return mask
 
-    def counts(self, items: NDArray[np.intp], weights: NDArray[np.int64]) -> dict[str, int]:
-        """Return value → sum of the weights of those `items` that have it, values without any left out."""
+    def counts(self, items: NDArray[np.intp] | None, weights: NDArray[Any]) -> dict[str, int]:
+        """Return value → sum of the weights of those `items` that have it, values without any left out.
+
+        An item may come several times. None stands for every item once.
+        """
         column = self._column
-        if self._is_single:
+        if items is None:
+            ordinals = column.ordinals
+            weights = weights if self._is_single else np.repeat(weights, self._lengths)
+        elif self._is_single:
             ordinals = column.ordinals[items]
         else:
             lengths = self._lengths[items]
             ordinals = column.ordinals[concatenated_ranges(column.starts[items], lengths)]
             weights = np.repeat(weights, lengths)
-        counts = np.bincount(ordinals, weights=weights, minlength=len(column.values)).astype(np.int64)
-        return {value: count for value, count in zip(column.values, counts.tolist(), strict=True) if count}
+        counts = np.bincount(ordinals, weights=weights, minlength=len(column.values))
+        counted = counts.nonzero()[0]
+        numbers, sums = counted.tolist(), counts[counted].astype(np.int64).tolist()
+        return {column.values[number]: total for number, total in zip(numbers, sums, strict=True)}
+
+
+class Kinds:
+    """The kinds of texts, whose facets are the same; few, so that counts are summed up by kind first."""
+
+    def __init__(self, of_texts: NDArray[np.intp]) -> None:
+        self.of_texts = of_texts
+        self._count = int(of_texts.max(initial=-1)) + 1
+
+    def weighed(
+        self, texts: NDArray[np.intp], weights: NDArray[np.int64]
+    ) -> tuple[NDArray[np.intp] | None, NDArray[Any]]:
+        """Return what `FacetIndex.counts` takes to count `texts`."""
+        kinds = self.of_texts[texts]
+        if len(kinds) < self._count:
+            return kinds, weights
+        return None, np.bincount(kinds, weights=weights, minlength=self._count)

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from search_service.engines.ranges import in_order
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from search_service.engines.documents import Documents
+    from search_service.engines.documents import Documents, Place
 
 
 class Ranked(Protocol):
@@ -31,41 +33,31 @@ class Ranked(Protocol):
 
 
 class Order:
-    """The documents of `lists` (None: of all) that say one of `texts`, in the order asked for."""
+    """The documents of a place that say one of the texts found, in the order asked for."""
 
     def __init__(
-        self,
-        documents: Documents,
-        texts: NDArray[np.intp],
-        copies: NDArray[np.int64],
-        lists: NDArray[np.bool_] | None,
-        scores: Ranked | None,
+        self, documents: Documents, place: Place, found: NDArray[np.intp], scores: Ranked | None
     ) -> None:
-        """Take what was found; `copies[n]` documents of the lists say `texts[n]`.
-
-        Without `scores` the order is that of the lists.
-        """
+        """Take what was found: which of the place's texts. Without `scores` the order is that of the lists."""
         self._documents = documents
-        self._texts = texts
-        self._copies = copies
-        self._lists = lists
+        self._place = place
+        self._found = found
         self._scores = scores
 
     def page(self, start: int, end: int) -> list[int]:
         """Return the documents from place `start` to `end`."""
         if end <= start:
             return []
-        texts, copies = self._texts, self._copies
-        if self._scores is not None and self._scores.of_lists is None:
+        found = self._found
+        if self._scores is not None and self._scores.of_lists is None and len(found) > end:
             # Each text fills a place at least, so those behind the first `end` can't come in.
-            scores = self._scores.total[texts]
+            scores = self._scores.total[self._place.numbers(found)]
             leading = best_places(scores, end, with_equals=True)
-            enough = int(copies[leading].cumsum().searchsorted(end))
+            enough = int(self._place.copies[found[leading]].cumsum().searchsorted(end))
             if enough < len(leading):
                 leading = leading[scores[leading] >= scores[leading[enough]]]
-            texts = texts[leading]
-        documents = self._ordered(self._documents.saying(texts, self._lists), end)
-        page: list[int] = documents[start:end].tolist()
+            found = found[leading]
+        page: list[int] = self._ordered(found, end)[start:end].tolist()
         return page
 
     def page_of_groups(self, groups: NDArray[np.int32], start: int, end: int) -> list[list[int]]:
@@ -75,40 +67,37 @@ class Order:
         """
         if end <= start:
             return []
-        texts = self._best_texts(groups[self._texts], end)
-        documents = self._ordered(self._documents.saying(texts, self._lists))
+        of_found = groups[self._place.numbers(self._found)]
+        documents = self._ordered(self._leading(of_found, end))
         of_documents = groups[self._documents.text_of[documents]]
         _, first = np.unique(of_documents, return_index=True)
-        return self._members(groups, of_documents[np.sort(first)[start:end]])
-
-    def _members(self, groups: NDArray[np.int32], wanted: NDArray[np.int32]) -> list[list[int]]:
-        """Return the documents of each group wanted."""
-        texts = self._texts[np.isin(groups[self._texts], wanted)]
-        documents = self._ordered(self._documents.saying(texts, self._lists))
+        wanted = of_documents[np.sort(first)[start:end]]
         members: dict[int, list[int]] = {group: [] for group in wanted.tolist()}
-        of_documents = groups[self._documents.text_of[documents]].tolist()
-        for document, group in zip(documents.tolist(), of_documents, strict=True):
+        documents = self._ordered(self._found[np.isin(of_found, wanted)])
+        of_documents = groups[self._documents.text_of[documents]]
+        for document, group in zip(documents.tolist(), of_documents.tolist(), strict=True):
             members[group].append(document)
         return list(members.values())
 
-    def _best_texts(self, groups: NDArray[np.int32], count: int) -> NDArray[np.intp]:
-        """Return the texts that the first `count` of their `groups` may stand for.
+    def _leading(self, groups: NDArray[np.int32], count: int) -> NDArray[np.intp]:
+        """Return what was found that the first `count` of its `groups` may stand for.
 
-        Only where texts alone decide the order are there fewer than all.
+        Only where texts alone decide the order is that less than all.
         """
         if self._scores is None or self._scores.of_lists is not None:
-            return self._texts
-        scores = self._scores.total[self._texts]
+            return self._found
+        scores = self._scores.total[self._place.numbers(self._found)]
         order = np.argsort(-scores, kind="stable")
         first_of_groups = np.sort(np.unique(groups[order], return_index=True)[1])
         if count >= len(first_of_groups):
-            return self._texts
+            return self._found
         # Those that score the same too: the lists decide between them.
-        best: NDArray[np.intp] = self._texts[scores >= scores[order[first_of_groups[count - 1]]]]
-        return best
+        leading: NDArray[np.intp] = self._found[scores >= scores[order[first_of_groups[count - 1]]]]
+        return leading
 
-    def _ordered(self, documents: NDArray[np.int64], count: int | None = None) -> NDArray[np.int64]:
-        """Return documents, given as the lists have them, in the order asked for: the first `count`."""
+    def _ordered(self, found: NDArray[np.intp], count: int | None = None) -> NDArray[np.intp]:
+        """Return the documents that say what was found in the order asked for: the first `count`."""
+        documents = in_order(self._place.saying(found), len(self._documents))
         if self._scores is None:
             return documents
         text_of, list_of = self._documents.text_of[documents], self._documents.list_of[documents]

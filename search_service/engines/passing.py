@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from search_service.engines.facet_index import FacetIndex
+    from search_service.engines.facet_index import FacetIndex, Kinds
 
     Mask = NDArray[np.bool_]
 
@@ -26,11 +26,13 @@ class Passing:
     places: Mapping[str, Mask]
 
     @classmethod
-    def of(cls, filters: Mapping[str, frozenset[str]], facets: Mapping[str, FacetIndex]) -> Self:
+    def of(
+        cls, filters: Mapping[str, frozenset[str]], facets: Mapping[str, FacetIndex], kinds: Kinds
+    ) -> Self:
         """Return what passes: any value of a facet, every facet."""
         masks = {name: facets[name].items_with(values) for name, values in filters.items() if values}
         return cls(
-            {name: mask for name, mask in masks.items() if name not in PLACE_FACETS},
+            {name: mask[kinds.of_texts] for name, mask in masks.items() if name not in PLACE_FACETS},
             {name: mask for name, mask in masks.items() if name in PLACE_FACETS},
         )
 

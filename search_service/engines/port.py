@@ -241,6 +241,15 @@ class Engine(Protocol):
         """Return other texts that name a facet's values, each with its value."""
         ...
 
+    def counts_by_list(
+        self, facet: str, filters: Mapping[str, frozenset[str]]
+    ) -> Mapping[str, Mapping[str, int]]:
+        """Return list id → value → number of the list's duties that have it and pass the filters.
+
+        `facet` is not one of place.
+        """
+        ...
+
     def duties(self, filters: Mapping[str, frozenset[str]] = NO_FILTERS) -> Iterator[Duty]:
         """Yield every duty that passes the filters, in list order, each read when it is asked for.
 

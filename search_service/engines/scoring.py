@@ -114,6 +114,7 @@ class Scorer:
     ) -> None:
         self._postings, self._names = snapshot.postings, snapshot.names
         self._facets = facets
+        self._kinds = snapshot.kinds
         self._fusion = fusion
         self._phrases = PhraseIndex(phrase_book)
         self._meaning = MeaningIndex(phrase_book) if phrase_book.vectors is not None else None
@@ -139,10 +140,11 @@ class Scorer:
         duty = of_whole.duty
         phrases: NDArray[np.float32] = self._of_texts(of_whole.entries[BY_WORDS])
         meaning: NDArray[np.float32] = self._of_texts(of_whole.entries[BY_MEANING])
-        boosts = self._boosts([boost for boost in query.boosts if boost.facet not in PLACE_FACETS])
-        if boosts is None:
+        of_kinds = self._boosts([boost for boost in query.boosts if boost.facet not in PLACE_FACETS])
+        if of_kinds is None:
             boosts = np.zeros(self._texts, dtype=np.float32)
         else:  # a boost moves up what was found; it finds nothing by itself
+            boosts = of_kinds[self._kinds]
             boosts[(duty + phrases + meaning) == 0] = 0
         pinned = self._phrases.texts_of(query.pinned)
         if query.pinned:
@@ -212,7 +214,7 @@ class Scorer:
         ]
 
     def _boosts(self, boosts: Sequence[Boost]) -> NDArray[np.float32] | None:
-        """Return what each item of the boosts' facets gets, all being of texts or all of lists."""
+        """Return what each item of the boosts' facets gets, all being of kinds or all of lists."""
         total = None
         for boost in boosts:
             of_boost = boost.weight * self._facets[boost.facet].items_with(frozenset({boost.value}))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,9 +14,9 @@ from indexer.index.generation import IndexStateError, Manifest
 from indexer.index.records import Records
 from indexer.index.snapshot import Snapshot
 from indexer.phrases.snapshot import PhraseSnapshot
-from search_service.engines.documents import Documents
+from search_service.engines.documents import Documents, Place
 from search_service.engines.exact_phrases import ExactPhrases
-from search_service.engines.facet_index import FacetIndex
+from search_service.engines.facet_index import FacetIndex, Kinds
 from search_service.engines.order import Order, best_places
 from search_service.engines.passing import Passing
 from search_service.engines.port import (
@@ -27,6 +27,7 @@ from search_service.engines.port import (
     Leaders,
     Phrasing,
 )
+from search_service.engines.ranges import in_order
 from search_service.engines.scoring import Scorer
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class WhooshEngine:
             )
         self._list_ids = [info.id for info in self._records.lists]
         self._facets = {name: FacetIndex(column) for name, column in self._snapshot.facets.items()}
+        self._kinds = Kinds(self._snapshot.kinds)
         self._documents = Documents(self._snapshot)
         self._phrase_book = phrases
         self._scorer = Scorer(self._snapshot, phrases, self._facets, fusion)
@@ -82,55 +84,63 @@ class WhooshEngine:
     def search(self, query: EngineQuery) -> EngineResult:
         """Return one page of hits with the counts of every facet."""
         found = self._scorer.score(query)
-        passing = Passing.of(query.filters, self._facets)
-        lists = passing.lists()
-        copies = self._documents.copies(lists)
-        match = self._near(query, found, passing, copies)
-        texts = np.flatnonzero(_all(match, passing.texts(), copies > 0))
-        order = Order(self._documents, texts, copies[texts], lists, found if query.by_score else None)
+        passing = self._passing(query.filters)
+        place = self._documents.place(passing.lists())
+        match = self._near(query, found, passing, place)
+        in_place = place.having(_all(match, passing.texts()))
+        order = Order(self._documents, place, in_place, found if query.by_score else None)
         start, end = query.offset, query.offset + query.limit
         if query.collapse:
-            total = len(np.unique(self._snapshot.groups[texts]))
+            total = len(np.unique(self._snapshot.groups[place.numbers(in_place)]))
             page = order.page_of_groups(self._snapshot.groups, start, end)
         else:
-            total = int(copies[texts].sum())
+            total = int(place.copies[in_place].sum())
             page = [[document] for document in order.page(start, end)]
         of_lists = self._documents.counts_of_lists(np.flatnonzero(_all(match, passing.texts())))
         return EngineResult(
             total=total,
             hits=tuple(self._hit(first, found, tuple(others)) for first, *others in page),
-            facets={
-                name: self._place_counts(name, passing, of_lists)
-                if name in PLACE_FACETS
-                else self._kind_counts(name, passing, match, copies)
-                for name in self._facets
-            },
+            facets=self._facet_counts(passing, match, place, of_lists),
             lists=dict(zip(self._list_ids, of_lists.tolist(), strict=True)),
             focus=found.focus,
-            unmatched=_unmatched(query, found, texts),
+            unmatched=_unmatched(query, found, place.numbers(in_place)),
         )
 
-    def _place_counts(self, facet: str, passing: Passing, of_lists: NDArray[np.int64]) -> dict[str, int]:
-        """Return value → number of matching duties of a facet of place, from those of each list."""
-        lists = np.flatnonzero(_all(of_lists > 0, passing.lists(but=facet)))
-        return self._facets[facet].counts(lists, of_lists[lists])
+    def _passing(self, filters: Mapping[str, frozenset[str]]) -> Passing:
+        return Passing.of(filters, self._facets, self._kinds)
 
-    def _kind_counts(
-        self, facet: str, passing: Passing, match: NDArray[np.bool_], copies: NDArray[np.int64]
-    ) -> dict[str, int]:
-        """Return value → number of matching duties of a facet of another kind."""
-        texts = np.flatnonzero(_all(match, passing.texts(but=facet), copies > 0))
-        return self._facets[facet].counts(texts, copies[texts])
+    def _facet_counts(
+        self, passing: Passing, match: NDArray[np.bool_], place: Place, of_lists: NDArray[np.int64]
+    ) -> dict[str, dict[str, int]]:
+        """Return facet → value → number of matching duties, each facet without its own selection."""
+        unfiltered = self._weighed_kinds(place, _all(match, passing.texts()))
+        counts = {}
+        for name, facet in self._facets.items():
+            if name in PLACE_FACETS:
+                lists = np.flatnonzero(_all(of_lists > 0, passing.lists(but=name)))
+                counts[name] = facet.counts(lists, of_lists[lists])
+            elif name in passing.kinds:
+                counts[name] = facet.counts(*self._weighed_kinds(place, _all(match, passing.texts(but=name))))
+            else:
+                counts[name] = facet.counts(*unfiltered)
+        return counts
+
+    def _weighed_kinds(
+        self, place: Place, match: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.intp] | None, NDArray[Any]]:
+        """Return the kinds of a place's texts that match, and how many documents of each do."""
+        matching = place.having(match)
+        return self._kinds.weighed(place.numbers(matching), place.copies[matching])
 
     def leaders(self, query: EngineQuery) -> Leaders:
         """Return the best `query.limit` duties of each list, where anything speaks for them."""
         found = self._scorer.score(query)
-        passing = Passing.of(query.filters, self._facets)
-        lists = passing.lists()
-        texts, _ = self._documents.texts_in(lists)
-        eligible = _all(found.total > 0, self._phrases.texts_with(query.phrases), passing.texts())
-        texts = texts[eligible[texts]]
-        documents = self._documents.saying(texts, lists)
+        passing = self._passing(query.filters)
+        place = self._documents.place(passing.lists())
+        eligible = place.having(
+            _all(found.total > 0, self._phrases.texts_with(query.phrases), passing.texts())
+        )
+        documents = in_order(place.saying(eligible), len(self._documents))
         coverage = self._scorer.coverage(query, found.focus)
         return Leaders(
             of_lists={
@@ -142,7 +152,7 @@ class WhooshEngine:
             best_score=self._best_score(found),
             outside=self._scorer.outside(found, coverage),
             focus=found.focus,
-            unmatched=_unmatched(query, found, texts),
+            unmatched=_unmatched(query, found, place.numbers(eligible)),
         )
 
     def _best_of_lists(
@@ -184,9 +194,8 @@ class WhooshEngine:
             return ()
         groups = self._snapshot.groups
         same = np.flatnonzero(groups == groups[self._documents.text_of[number]])
-        return tuple(
-            self._records[other] for other in self._documents.saying(same).tolist() if other != number
-        )
+        documents = np.sort(self._documents.everywhere.saying(same))
+        return tuple(self._records[other] for other in documents.tolist() if other != number)
 
     @property
     def knows_meaning(self) -> bool:
@@ -205,12 +214,30 @@ class WhooshEngine:
         """Return other texts that name a facet's values, each with its value."""
         return self._snapshot.facets[facet].aliases
 
+    def counts_by_list(
+        self, facet: str, filters: Mapping[str, frozenset[str]]
+    ) -> Mapping[str, Mapping[str, int]]:
+        """Return list id → value → number of the list's duties that have it and pass the filters."""
+        documents = self._passing_documents(filters)
+        list_of = self._documents.list_of[documents]
+        kinds = self._kinds.of_texts[self._documents.text_of[documents]]
+        starts = np.searchsorted(list_of, np.arange(len(self.lists) + 1))
+        return {
+            info.id: self._facets[facet].counts(kinds[start:end], np.ones(end - start, dtype=np.int64))
+            for info, (start, end) in zip(self.lists, pairwise(starts.tolist()), strict=True)
+        }
+
     def duties(self, filters: Mapping[str, frozenset[str]] = NO_FILTERS) -> Iterator[Duty]:
         """Yield every duty that passes the filters, in list order, each read when it is asked for."""
-        passing = Passing.of(filters, self._facets)
-        texts = _all(np.ones(len(self._snapshot.texts), dtype=np.bool_), passing.texts())
-        documents = self._documents.saying(np.flatnonzero(texts), passing.lists())
+        documents = self._passing_documents(filters)
         return (self._records[number] for number in documents.tolist())
+
+    def _passing_documents(self, filters: Mapping[str, frozenset[str]]) -> NDArray[np.intp]:
+        """Return the documents that pass the filters, ascending."""
+        passing = self._passing(filters)
+        place = self._documents.place(passing.lists())
+        texts = _all(np.ones(len(self._snapshot.texts), dtype=np.bool_), passing.texts())
+        return in_order(place.saying(place.having(texts)), len(self._documents))
 
     def duty_ids(self) -> Iterator[str]:
         """Yield every duty's id, in list order, without reading a duty."""
@@ -224,9 +251,9 @@ class WhooshEngine:
 
     def passing(self, filters: Mapping[str, frozenset[str]]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Return which of the `texts`, and which of the `lists`, have a duty that passes the filters."""
-        passing = Passing.of(filters, self._facets)
+        passing = self._passing(filters)
         lists = passing.lists()
-        texts = _all(self._documents.copies(lists) > 0, passing.texts())
+        texts = _all(self._documents.place(lists).mask(len(self._snapshot.texts)), passing.texts())
         return texts, _all(self._documents.counts_of_lists(np.flatnonzero(texts)) > 0, lists)
 
     def phrasings(self) -> Iterator[tuple[str, Sequence[int]]]:
@@ -237,18 +264,16 @@ class WhooshEngine:
             for text in book.texts[start:end]:
                 yield text, asked_for
 
-    def _near(
-        self, query: EngineQuery, found: Scores, passing: Passing, copies: NDArray[np.int64]
-    ) -> NDArray[np.bool_]:
+    def _near(self, query: EngineQuery, found: Scores, passing: Passing, place: Place) -> NDArray[np.bool_]:
         """Return which texts have the phrases and are near enough to the question to be results.
 
-        What comes near the best is one; in a place, near the best of that place (`copies` are those that the
-        place's duties say). What has all the question's words always is, and what is pinned. Boosts count for
-        the order alone: a place that the question names must not become a filter.
+        What comes near the best is one; in a place, near the best of that place. What has all the question's
+        words always is, and what is pinned. Boosts count for the order alone: a place that the question names
+        must not become a filter.
         """
         fusion, scores = self._fusion, found.unboosted
         match = self._phrases.texts_with(query.phrases)
-        in_place = _all(copies > 0, match)
+        in_place = _all(place.mask(len(scores)), match)
         best = np.multiply(scores, in_place).max(initial=0)  # faster than picking those in the place
         demand = _demand(query, found.matched, match, _all(in_place, passing.texts()))
         has_all: NDArray[np.bool_] = found.matched >= len(query.whole.clauses)

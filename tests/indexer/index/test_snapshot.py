@@ -173,7 +173,8 @@ def test_names_as_people_write_them(duties: list[Duty], tuning: Tuning) -> None:
 
 @pytest.mark.parametrize("facet", FACETS, ids=lambda facet: facet.name)
 def test_facet_columns_are_straight_counts(index_folder: Path, duties: list[Duty], facet: object) -> None:
-    column = Snapshot.load(current_generation(index_folder) / SNAPSHOT_FOLDER).facets[facet.name]  # type: ignore[attr-defined]
+    snapshot = Snapshot.load(current_generation(index_folder) / SNAPSHOT_FOLDER)
+    column = snapshot.facets[facet.name]  # type: ignore[attr-defined]
     straight = {
         "prefecture": lambda duty: [duty.prefecture],
         "county": lambda duty: [duty.county],
@@ -187,7 +188,10 @@ def test_facet_columns_are_straight_counts(index_folder: Path, duties: list[Duty
             duty for before, duty in pairwise([None, *duties]) if not before or before.list_id != duty.list_id
         ]
     else:
-        items = [duties[number] for number in Texts.of(duties).first_documents]
+        texts = [duties[number] for number in Texts.of(duties).first_documents]
+        items = [texts[number] for number in np.unique(snapshot.kinds, return_index=True)[1]]
+        # A text has the values of its kind.
+        assert [straight(duty) for duty in texts] == [straight(items[kind]) for kind in snapshot.kinds]
     of_duties = [straight(duty) for duty in items]
     assert len(column.starts) == len(items) + 1
     for number, values in enumerate(of_duties):
@@ -196,7 +200,7 @@ def test_facet_columns_are_straight_counts(index_folder: Path, duties: list[Duty
     # Counting in one step over the whole column gives the same as counting the records.
     counts = np.bincount(column.ordinals, minlength=len(column.values)).tolist()
     assert dict(zip(column.values, counts, strict=True)) == Counter(v for values in of_duties for v in values)
-    assert column.values == list(dict.fromkeys(value for values in of_duties for value in values))
+    assert column.values == list(dict.fromkeys(value for duty in duties for value in straight(duty)))
 
 
 def test_no_duty_has_a_department_twice(duties: list[Duty]) -> None:

@@ -99,6 +99,7 @@ def make_scorer(fusion: Fusion, vectors: NDArray[np.float16] | None = None) -> S
         names=Postings.from_sets([set(character_pairs(name)) for name in NAMES]),
         texts=Texts(np.arange(len(NAMES), dtype=np.int32)),
         groups=np.arange(len(NAMES), dtype=np.int32),
+        kinds=np.arange(len(NAMES)),
         lists=np.array([0, 2, 4]),
         facets={"township": column},
     )

@@ -47,6 +47,10 @@ class World:
     lists: NDArray[np.bool_] | None
 
     @property
+    def mask(self) -> NDArray[np.bool_]:
+        return np.isin(np.arange(len(self.scores)), self.wanted)
+
+    @property
     def total(self) -> NDArray[np.float32]:
         return self.scores
 
@@ -62,6 +66,7 @@ class World:
                 names=NO_NAMES,
                 texts=Texts(np.array([text for of_list in self.said for text in of_list], dtype=np.int32)),
                 groups=self.groups,
+                kinds=np.arange(len(self.scores)),
                 lists=np.cumsum([0, *map(len, self.said)]),
                 facets={},
             )
@@ -108,9 +113,8 @@ def worlds(draw: st.DrawFn) -> World:
 
 def order_of(world: World, *, by_score: bool) -> Order:
     documents = world.documents
-    copies = documents.copies(world.lists)
-    texts = world.wanted[copies[world.wanted] > 0]
-    return Order(documents, texts, copies[texts], world.lists, world if by_score else None)
+    place = documents.place(world.lists)
+    return Order(documents, place, place.having(world.mask), world if by_score else None)
 
 
 def in_order(world: World, *, by_score: bool) -> list[tuple[float, int, int, int]]:
@@ -121,17 +125,18 @@ def in_order(world: World, *, by_score: bool) -> list[tuple[float, int, int, int
 @given(worlds())
 def test_documents(world: World) -> None:
     documents, found = world.documents, world.found()
-    assert documents.saying(world.wanted, world.lists).tolist() == [document for _, document, _, _ in found]
-    copies = documents.copies(world.lists)
+    place = documents.place(world.lists)
+    wanted = place.having(world.mask)
+    assert sorted(place.saying(wanted).tolist()) == [document for _, document, _, _ in found]
+    assert place.numbers(wanted).tolist() == sorted({text for _, _, text, _ in found})
     of_texts = Counter(
         text
         for number, of_list in enumerate(world.said)
         for text in of_list
         if world.lists is None or world.lists[number]
     )
-    assert {text: count for text, count in enumerate(copies.tolist()) if count} == of_texts
-    texts, counts = documents.texts_in(world.lists)
-    assert dict(zip(texts.tolist(), counts.tolist(), strict=True)) == of_texts
+    mask = place.mask(len(world.scores))
+    assert dict(zip(np.flatnonzero(mask).tolist(), place.copies.tolist(), strict=True)) == of_texts
     everywhere = [len(set(of_list) & set(world.wanted.tolist())) for of_list in world.said]
     assert documents.counts_of_lists(world.wanted).tolist() == everywhere
 
@@ -175,7 +180,9 @@ def test_facets(values: list[list[str]], data: st.DataObject) -> None:
     for item, weight in zip(items, weights, strict=True):
         for value in values[item]:
             expected[value] += weight
-    assert index.counts(np.array(items, dtype=np.intp), np.array(weights, dtype=np.int64)) == expected
+    numbers, counted = np.array(items, dtype=np.intp), np.array(weights, dtype=np.int64)
+    assert index.counts(numbers, counted) == expected
+    assert index.counts(None, np.bincount(numbers, counted, len(values))) == expected
     wanted = data.draw(st.frozensets(st.sampled_from("甲乙丙丁没")))
     assert index.items_with(wanted).tolist() == [bool(wanted & set(of_item)) for of_item in values]
 
@@ -224,12 +231,13 @@ def test_many_threads_at_once() -> None:
         wanted=np.arange(0, 400, 2),
         lists=None,
     )
-    documents, copies = world.documents, world.documents.copies(None)
+    documents = world.documents
     places = [np.arange(400) % 7 == rest for rest in range(7)]
 
     def ask(number: int) -> tuple[list[int], list[int]]:
-        order = Order(documents, world.wanted, copies[world.wanted], None, world)
-        return order.page(number % 5, 20), documents.copies(places[number % 7]).tolist()
+        order = Order(documents, documents.everywhere, world.wanted, world)
+        place = documents.place(places[number % 7])
+        return order.page(number % 5, 20), place.documents.tolist()
 
     alone = [ask(number) for number in range(35)]
     with ThreadPoolExecutor(8) as threads:
