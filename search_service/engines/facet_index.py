@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class FacetIndex:
-    """One facet's column with what counting and filtering need at hand; items are kinds of texts, or lists."""
+    """One facet's column with what counting and filtering need at hand; items are kinds, or lists."""
 
     def __init__(self, column: FacetColumn) -> None:
         self._column = column

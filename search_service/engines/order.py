@@ -38,7 +38,7 @@ class Order:
     def __init__(
         self, documents: Documents, place: Place, found: NDArray[np.intp], scores: Ranked | None
     ) -> None:
-        """Take what was found: which of the place's texts. Without `scores` the order is that of the lists."""
+        """Take which of the place's texts were found. Without `scores` the order is that of the lists."""
         self._documents = documents
         self._place = place
         self._found = found
