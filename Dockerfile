@@ -12,7 +12,9 @@ COPY data /app/data
 RUN DUTY_SEARCH_DATA=/app/data DUTY_SEARCH_INDEX=/app/index /app/venv/bin/duty-index build
 
 FROM python:3.12-slim
+# state/ is for what the service keeps of its own: API keys, questions nobody could answer.
 RUN useradd --system --uid 10001 --home-dir /app --no-create-home duty \
+ && install --directory --owner=duty --group=duty --mode=750 /app/state \
  && pip uninstall --yes pip
 COPY --from=build /app/venv /app/venv
 COPY --from=build /app/data /app/data

@@ -30,6 +30,7 @@ benchmark: $(VENV)/dev.stamp  ## our search beside Tantivy, SQLite and Whoosh, a
 	$(BIN)/python -m benchmarks.province --output docs
 	@$(BIN)/duty-index build --if-needed
 	$(BIN)/python -m benchmarks.serving --output docs
+	$(BIN)/python -m benchmarks.holding --output docs
 
 test: lint types unit  ## everything: lint, architecture, types, tests with a real server and browser
 

@@ -131,7 +131,13 @@ def _first_time(index: Path, connections: int) -> Load:
 
 @contextmanager
 def _server(*index: Path) -> Iterator[str]:
-    """Run a server of `benchmarks.serving_app`; yield its origin once it answers."""
+    with running_server(*index) as (origin, _):
+        yield origin
+
+
+@contextmanager
+def running_server(*index: Path) -> Iterator[tuple[str, int]]:
+    """Run a server of `benchmarks.serving_app`; yield its origin once it answers, and its process id."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -140,7 +146,7 @@ def _server(*index: Path) -> Iterator[str]:
     origin = f"http://127.0.0.1:{port}"
     try:
         _wait_for(origin + EMPTY, process)
-        yield origin
+        yield origin, process.pid
     finally:
         process.terminate()
         process.wait()

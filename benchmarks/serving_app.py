@@ -25,12 +25,12 @@ def main(port: int, index: Path | None) -> None:
     if index is None:
         app = Flask(__name__)
         app.add_url_rule(EMPTY, view_func=empty)
-        Server(app, "127.0.0.1", port, lambda: None).run()
+        Server(app, "127.0.0.1", port, (lambda: None,)).run()
     else:
         core = Search.open(index)
         app = create_app(core, Settings.from_environment())
         app.add_url_rule(EMPTY, view_func=empty)
-        Server(app, "127.0.0.1", port, core.warm_up).run()
+        Server(app, "127.0.0.1", port, (core.follow,)).run()
 
 
 def empty() -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Self
 
@@ -60,7 +61,7 @@ class Catalogue:
             data = tomllib.loads(path.read_text(encoding="utf-8"))
         except FileNotFoundError:
             raise CatalogueError(f"{path}: no such file; it names the lists of the folder") from None
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        except (ValueError, RecursionError, OSError) as error:  # a number too long, or brackets too deep
             raise CatalogueError(f"{path}: {error}") from error
         tables = data.get("list")
         if set(data) - {"list"} or not isinstance(tables, list) or not tables:
@@ -103,12 +104,12 @@ def _read_entry(table: Any, where: str) -> ListEntry:
         raise CatalogueError(f"{where}: id {entry.id!r}; expected lower-case letters, digits and hyphens")
     if entry.date and not _DATE.fullmatch(entry.date):
         raise CatalogueError(f"{where}: date {entry.date!r}; expected year and month, e.g. 2025-07")
-    if "/" in entry.file or "\\" in entry.file or entry.file.startswith("."):
+    if set("/\\") & set(entry.file) or entry.file.startswith(".") or not entry.file.isprintable():
         raise CatalogueError(f"{where}: file {entry.file!r}; expected the name of a file of this folder")
     return entry
 
 
 def _refuse_doubles(values: list[str], where: str) -> None:
-    for value in values:
-        if values.count(value) > 1:
+    for value, count in Counter(values).items():
+        if count > 1:
             raise CatalogueError(f"{where} {value!r} stands twice")

@@ -16,8 +16,10 @@ from indexer.corrections import Corrections
 from indexer.dictionaries import DictionaryError
 from indexer.diff import compare
 from indexer.export import WRITERS
-from indexer.index.build import build_index, stamp_of
-from indexer.index.generation import IndexStateError, Manifest, current_generation
+from indexer.generations_command import COMMANDS
+from indexer.index.build import Progress, Publishing, build_index, stamp_of
+from indexer.index.generation import IndexStateError, Manifest
+from indexer.index.publishing import current_generation
 from indexer.list_cache import FOLDER as LISTS_FOLDER
 from indexer.list_cache import ListCache
 from indexer.list_file import ListFile
@@ -58,6 +60,10 @@ def main() -> None:
     write_utf8()
 
 
+for _command in COMMANDS:
+    main.add_command(_command)
+
+
 @main.command()
 @click.argument("files", nargs=-1, type=_FILE)
 @_data_option
@@ -94,12 +100,19 @@ def check(files: tuple[Path, ...], data: Path, form: str) -> None:
 )
 @click.option("--if-needed", is_flag=True, help="Do nothing when the live index is current.")
 @click.option("--allow-errors", is_flag=True, help="Index what could be read of documents with errors.")
-def build(data: Path, output: Path, *, if_needed: bool, allow_errors: bool) -> None:
+@click.option("--allow-fewer", is_flag=True, help="Publish even where lists of the live index are missing.")
+@click.option("--stage", is_flag=True, help="Make it complete but not live; duty-index publish makes it so.")
+def build(  # click passes every option as an argument of its own
+    data: Path, output: Path, *, if_needed: bool, allow_errors: bool, allow_fewer: bool, stage: bool
+) -> None:
     """Parse every list of the catalogue, index the duties and publish the index.
 
     Only documents that changed are parsed; what was found in the others is kept in the index folder.
-    The live index stays in use until the new one is complete, and stays untouched if anything fails.
-    Exit code 0: published, or current already; 1: refused or failed; 2: wrong call.
+    The live index stays in use until the new one is complete, and stays untouched if anything fails. Before
+    it is published, an index must hold every duty, find duties by their names, and no list of the live index
+    may be missing or a fifth shorter.
+
+    Exit code 0: published or staged, or current already; 1: refused or failed; 2: wrong call.
     """
     tuning = _load_tuning(data)
     stamp = stamp_of(data / "lists", tuning)
@@ -120,12 +133,16 @@ def build(data: Path, output: Path, *, if_needed: bool, allow_errors: bool) -> N
                 stamp,
                 output,
                 vector_file(data),
-                progress=lambda done: bar.update(task, completed=done),
-                encoded=lambda done, total: bar.update(encoding, completed=done, total=total, visible=True),
+                Publishing(staged=stage, allow_fewer=allow_fewer),
+                Progress(
+                    lambda done: bar.update(task, completed=done),
+                    lambda done, total: bar.update(encoding, completed=done, total=total, visible=True),
+                ),
             )
         except IndexStateError as error:
             raise click.ClickException(str(error)) from None
-    click.echo(f"Published generation {manifest.generation}: {manifest.duties} duties in {output}", err=True)
+    done = "Staged" if stage else "Published"
+    click.echo(f"{done} generation {manifest.generation}: {manifest.duties} duties in {output}", err=True)
 
 
 @main.command()

@@ -17,7 +17,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     """Return the content of a TOML file; raise DictionaryError where it can't be read."""
     try:
         return tomllib.loads(_read_text(path))
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # a number too long, or brackets too deep
         raise DictionaryError(f"{path}: not valid TOML: {error}") from error
 
 

@@ -29,7 +29,7 @@ LATE_ROWS = 3
 """Rows with the category of the row before from which a whole column is taken to be late."""
 
 _FOREIGN_WORD = re.compile(r"(?<=[一-鿿])\s?([a-z]{2,})\s?(?=[一-鿿])")
-_DOUBLED = re.compile(r"([一-鿿]{2,})\1|([的了和与及对将])\2")
+_DOUBLED = re.compile(r"([一-鿿]{2,30})\1|([的了和与及对将])\2")
 _PAIRS = {"（": "）", "“": "”", "《": "》", "【": "】"}
 
 

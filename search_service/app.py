@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from search_service.api import answer_views, department_views, export_views, health, views
+from search_service.api import answer_views, department_views, export_views, feedback_views, health, views
 from search_service.api.document import DOCUMENT_OPTIONS, CommonParts
 from search_service.api.reference import reference_blueprint
 from search_service.embed import views as embed
 from search_service.errors import ErrorAwareApi, register_error_handlers
 from search_service.extension import init_core
 from search_service.http import init_http
-from search_service.pages import discovery, downloads
+from search_service.http.uses import init_uses
+from search_service.pages import discovery, downloads, feedback
 from search_service.pages import views as pages
 from search_service.pages.assets import init_assets
 from search_service.pages.caching import init_page_caching
@@ -49,11 +50,13 @@ def create_app(core: Search, settings: Settings = DEFAULTS) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     init_core(app.extensions, core)
     init_http(app, settings)
+    init_uses(app, settings)
     api = ErrorAwareApi(app, spec_kwargs={"extra_plugins": [CommonParts()]})
-    for module in (views, answer_views, department_views, export_views, health):
+    for module in (views, answer_views, feedback_views, department_views, export_views, health):
         api.register_blueprint(module.blueprint)
     app.register_blueprint(reference_blueprint(api))
     app.register_blueprint(pages.blueprint)
+    app.register_blueprint(feedback.blueprint)
     app.register_blueprint(downloads.blueprint)
     app.register_blueprint(discovery.blueprint)
     app.register_blueprint(embed.blueprint)

@@ -7,6 +7,8 @@ import json
 import logging
 import sys
 import threading
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +25,7 @@ from search_service.api.answer_schemas import AnswerResponseSchema
 from search_service.api.schemas import SearchResponseSchema
 from search_service.app import create_app
 from search_service.command_options import click_errors, index_option, list_options, place_options
+from search_service.config_command import config, settings_or_exit
 from search_service.core.answers.answering import AnswerRequest, Answers
 from search_service.core.answers.result import Status
 from search_service.core.live_index import LiveIndex
@@ -34,16 +37,22 @@ from search_service.evaluation.judged import load_judged, select
 from search_service.evaluation.measure import measure
 from search_service.evaluation.report import print_measurement
 from search_service.evaluation.saved import compare, load_figures, run_record, save_run
-from search_service.http.request_ids import init_logging
+from search_service.http.log_lines import init_logging
+from search_service.http.metrics_endpoint import watch
+from search_service.http.metrics_folder import shared_metrics
 from search_service.keys.key_file import KeyFileError
 from search_service.keys_command import keys
+from search_service.report_command import report
 from search_service.server import Server, check_address
-from search_service.settings import Settings, SettingsError
 from search_service.triage.errors import TriageError, WrongOptionError
 from search_service.triage.run import TriageRequest, run_triage
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from search_service.core.result import Explanation, SearchResponse, SearchResult
+
+logger = logging.getLogger(__name__)
 
 _EVALUATION_FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -55,17 +64,14 @@ def _check_address(host: str, port: int) -> None:
         raise click.ClickException(f"can't listen on {host}:{port}: {error.strerror or error}") from None
 
 
-class _WrongSettings(click.ClickException):
-    """Not a UsageError, which shows how to call the command: that was not the problem."""
-
-    exit_code = 2
-
-
-def _settings() -> Settings:
-    try:
-        return Settings.from_environment()
-    except SettingsError as error:
-        raise _WrongSettings(str(error)) from None
+@contextmanager
+def _shared_metrics() -> Iterator[None]:
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(shared_metrics())
+        except OSError as error:
+            raise click.ClickException(f"no folder for the metrics can be made: {error}") from None
+        yield
 
 
 def _origin(host: str, port: int) -> str:
@@ -79,7 +85,9 @@ def main() -> None:
     write_utf8()
 
 
+main.add_command(config)
 main.add_command(keys)
+main.add_command(report)
 
 
 @main.command()
@@ -96,21 +104,22 @@ main.add_command(keys)
 def serve(index: Path, host: str, port: int) -> None:
     """Serve pages and API. Follows newly published indexes without a restart.
 
-    Its other settings are variables of the environment, DUTY_SEARCH_…; docs/deployment.md tells them all.
+    Its other settings are variables of the environment, DUTY_SEARCH_…; duty-search config shows them all.
     """
-    init_logging()
-    settings = _settings()
+    settings = settings_or_exit()
+    init_logging(settings.log_format)
     with click_errors():
         manifest = Search.open(index).manifest()  # a missing index is said at once, not at a request
     core = Search.open(index)
-    try:
-        app = create_app(core, settings)
-    except KeyFileError as error:
-        raise click.ClickException(str(error)) from None
-    _check_address(host, port)
-    click.echo(f"{manifest.duties} duties, generation {manifest.generation}", err=True)
-    click.echo(_origin(host, port), err=True)
-    Server(app, host, port, core.warm_up).run()
+    with _shared_metrics():
+        try:
+            app = create_app(core, settings)
+        except KeyFileError as error:
+            raise click.ClickException(str(error)) from None
+        _check_address(host, port)
+        logger.info("%d duties, generation %s", manifest.duties, manifest.generation)
+        logger.info("serving %s", _origin(host, port))
+        Server(app, host, port, (core.follow, partial(watch, app)), settings.workers).run()
 
 
 @main.command()
@@ -286,6 +295,7 @@ def triage(  # noqa: PLR0913  # click passes every option as an argument of its 
 @click.option("--worst", type=click.IntRange(0), default=0, help="Show this many questions that went wrong.")
 @click.option("--save", type=_EVALUATION_FILE, help="Write the run, for a later --compare.")
 @click.option("--compare", type=_EVALUATION_FILE, help="Show what has changed since a saved run.")
+@click.option("--generation", metavar="NAME", help="A staged or kept generation instead of the live one.")
 @click.option("--floor", type=_EVALUATION_FILE, help="Exit 1 where a figure is below those of this file.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 def evaluate(  # noqa: PLR0913  # click passes every option as an argument of its own
@@ -293,6 +303,7 @@ def evaluate(  # noqa: PLR0913  # click passes every option as an argument of it
     index: Path,
     split: str,
     form: str,
+    generation: str | None,
     *,
     worst: int,
     baselines: bool,
@@ -309,7 +320,7 @@ def evaluate(  # noqa: PLR0913  # click passes every option as an argument of it
         floor = Floor.load(files["floor"]) if files["floor"] else Floor({})
         before = load_figures(files["compare"]) if files["compare"] else None
         measured = measure(
-            Search.open(index), questions, baselines=baselines, ablation=ablation, without=without
+            Search.open(index, generation), questions, baselines=baselines, ablation=ablation, without=without
         )
         comparison = None if before is None else compare(measured.ours, before)
         record = run_record(

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 ANYBODY = "*"
 
 MOST_PROXIES = 10
+MOST_WORKERS = 64
+MOST_MEGABYTES = 1000
 
 _SEPARATORS = re.compile(r"[\s,]+")
 _HOST = r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?"
@@ -58,6 +60,21 @@ class Settings:
     api_keys: Path | None = None
     """The file of the portals' keys."""
 
+    workers: int | None = None
+    """Worker processes; None means one for each processor, 4 at most."""
+
+    log_format: str | None = None
+    """Form of the log's lines, json or text; None means text on a terminal, else json."""
+
+    log_queries: bool = False
+    """Whether the log's lines quote questions, with the numbers in them masked."""
+
+    report: Path | None = None
+    """The file that keeps questions nobody could answer; None keeps nothing."""
+
+    report_megabytes: int = 10
+    """How large it may grow, in millions of bytes, before it is put aside once."""
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
         """Return the settings of an environment; raise SettingsError naming every bad one.
@@ -66,7 +83,7 @@ class Settings:
         """
         values: dict[str, Any] = {}
         problems = []
-        for name, variable in _VARIABLES.items():
+        for name, variable in VARIABLES.items():
             text = environment.get(name, "").strip()
             try:
                 if text:
@@ -80,11 +97,15 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
-class _Variable:
+class Variable:
+    """One variable of the environment."""
+
     field: str
     read: Callable[[str], Any]
     """Returns the value of a text that isn't empty; raises ValueError where there is none."""
     allowed: str
+    meaning: str
+    """What `duty-search config` says of it."""
     is_secret: bool = False
 
 
@@ -109,11 +130,25 @@ def _limit(text: str) -> str | None:
     return None if limit == OFF else limit
 
 
-def _proxies(text: str) -> int:
-    number = int(text)
-    if not 0 <= number <= MOST_PROXIES:
-        raise ValueError(text)
-    return number
+def _number(least: int, most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        number = int(text)
+        if not least <= number <= most:
+            raise ValueError(text)
+        return number
+
+    return read
+
+
+def _one_of(values: Mapping[str, Any]) -> Callable[[str], Any]:
+    """Return a reader of words that stand for values."""
+
+    def read(text: str) -> Any:
+        if text.casefold() not in values:
+            raise ValueError(text)
+        return values[text.casefold()]
+
+    return read
 
 
 def _storage(text: str) -> str:
@@ -129,6 +164,15 @@ def _storage(text: str) -> str:
     return text
 
 
+def _writable_file(text: str) -> Path:
+    path = _file(text)
+    if path.exists() and not (path.is_file() and os.access(path, os.W_OK)):
+        raise ValueError(text)
+    if not os.access(path.parent, os.W_OK):  # it is put aside there when it is full
+        raise ValueError(text)
+    return path
+
+
 def _file(text: str) -> Path:
     path = Path(text)
     if path.is_dir() or not path.parent.is_dir():
@@ -136,22 +180,67 @@ def _file(text: str) -> Path:
     return path
 
 
-_VARIABLES = {
-    "DUTY_SEARCH_CORS_ORIGINS": _Variable(
+VARIABLES = {
+    "DUTY_SEARCH_CORS_ORIGINS": Variable(
         "cors_origins",
         _list_of(_ORIGIN),
         "* (all), off (none), or origins such as https://www.example.gov.cn",
+        "sites whose scripts may read the interface",
     ),
-    "DUTY_SEARCH_EMBED_FRAME_ANCESTORS": _Variable(
+    "DUTY_SEARCH_EMBED_FRAME_ANCESTORS": Variable(
         "embed_frame_ancestors",
         _list_of(_FRAME_ANCESTOR),
         "* (all), off (none), or sites such as https://www.example.gov.cn or https://*.example.gov.cn",
+        "sites that may show /embed in a frame",
     ),
-    "DUTY_SEARCH_RATE_LIMIT": _Variable("rate_limit", _limit, ALLOWED),
-    "DUTY_SEARCH_PAGE_RATE_LIMIT": _Variable("page_rate_limit", _limit, ALLOWED),
-    "DUTY_SEARCH_RATE_LIMIT_STORAGE": _Variable(
-        "rate_limit_storage", _storage, "memory:// or redis://HOST:PORT/NUMBER", is_secret=True
+    "DUTY_SEARCH_RATE_LIMIT": Variable(
+        "rate_limit", _limit, ALLOWED, "requests to the interface of one client"
     ),
-    "DUTY_SEARCH_PROXIES": _Variable("proxies", _proxies, f"a number from 0 to {MOST_PROXIES}"),
-    "DUTY_SEARCH_API_KEYS": _Variable("api_keys", _file, "a file in a folder that exists"),
+    "DUTY_SEARCH_PAGE_RATE_LIMIT": Variable("page_rate_limit", _limit, ALLOWED, "pages of one client"),
+    "DUTY_SEARCH_RATE_LIMIT_STORAGE": Variable(
+        "rate_limit_storage",
+        _storage,
+        "memory:// or redis://HOST:PORT/NUMBER",
+        "where requests are counted",
+        is_secret=True,
+    ),
+    "DUTY_SEARCH_PROXIES": Variable(
+        "proxies",
+        _number(0, MOST_PROXIES),
+        f"a number from 0 to {MOST_PROXIES}",
+        "proxies in front whose X-Forwarded-… headers are believed",
+    ),
+    "DUTY_SEARCH_WORKERS": Variable(
+        "workers",
+        _number(1, MOST_WORKERS),
+        f"a number from 1 to {MOST_WORKERS}",
+        "worker processes; without a number one for each processor, 4 at most",
+    ),
+    "DUTY_SEARCH_API_KEYS": Variable(
+        "api_keys", _file, "a file in a folder that exists", "file of the portals' keys"
+    ),
+    "DUTY_SEARCH_LOG_FORMAT": Variable(
+        "log_format",
+        _one_of({"json": "json", "text": "text"}),
+        "json or text",
+        "form of the log's lines; without it text on a terminal, else json",
+    ),
+    "DUTY_SEARCH_LOG_QUERIES": Variable(
+        "log_queries",
+        _one_of({OFF: False, "masked": True}),
+        "off or masked",
+        "whether the log quotes questions, the numbers in them masked",
+    ),
+    "DUTY_SEARCH_REPORT": Variable(
+        "report",
+        _writable_file,
+        "a file in a folder that exists, both writable by the service",
+        "file that keeps questions nobody could answer, the numbers in them masked",
+    ),
+    "DUTY_SEARCH_REPORT_MEGABYTES": Variable(
+        "report_megabytes",
+        _number(1, MOST_MEGABYTES),
+        f"a number from 1 to {MOST_MEGABYTES}",
+        "size of that file, in millions of bytes, at which it is put aside",
+    ),
 }

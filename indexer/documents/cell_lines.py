@@ -19,11 +19,14 @@ def join_lines(lines: Iterable[str]) -> str:
     A line end behind the end of a sentence parts two paragraphs. Any other one is kept as ``\n``: whether
     it parts words or only wraps them, nobody can tell.
     """
-    joined = ""
+    pieces: list[str] = []
+    last = ""  # the last character that is not white space; looking for it in the whole text takes too long
     for line in lines:
-        before = joined.rstrip()
-        if not line.strip() or not before:
-            joined += line.strip("\n") if line.strip() else ""
-        else:
-            joined += (PARAGRAPH if before[-1] in SENTENCE_ENDS else "\n") + line
-    return joined
+        text = line.rstrip()
+        if not text:
+            continue
+        if last:
+            pieces.append(PARAGRAPH if last in SENTENCE_ENDS else "\n")
+        pieces.append(line if last else line.strip("\n"))
+        last = text[-1]
+    return "".join(pieces)

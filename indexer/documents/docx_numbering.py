@@ -21,6 +21,8 @@ _CIRCLED = 20
 _CHINESE_UP_TO = 99
 _LEVELS = 9
 _LONGEST_STYLE_CHAIN = 20
+_LONGEST_PATTERN = 100
+_HIGHEST_START = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,8 @@ class Numbering:
         root = parts[0].element
         for abstract in root.findall(qn("w:abstractNum")):
             self._levels[abstract.get(qn("w:abstractNumId"))] = {
-                int(level.get(qn("w:ilvl"))): _read_level(level) for level in abstract.findall(qn("w:lvl"))
+                int(level.get(qn("w:ilvl"))): _read_level(level)
+                for level in abstract.findall(qn("w:lvl"))[:_LEVELS]
             }
         for number in root.findall(qn("w:num")):
             number_id = number.get(qn("w:numId"))
@@ -112,15 +115,20 @@ class Numbering:
             for override in number.findall(qn("w:lvlOverride")):
                 start = _child_value(override, "w:startOverride")
                 if start is not None:
-                    self._starts[number_id, int(override.get(qn("w:ilvl")))] = int(start)
+                    self._starts[number_id, int(override.get(qn("w:ilvl")))] = _start(start)
 
 
 def _read_level(level: Any) -> _Level:
     return _Level(
-        start=int(_child_value(level, "w:start") or 1),
+        start=_start(_child_value(level, "w:start") or "1"),
         style=_child_value(level, "w:numFmt") or "decimal",
-        pattern=_child_value(level, "w:lvlText") or "",
+        pattern=(_child_value(level, "w:lvlText") or "")[:_LONGEST_PATTERN],
     )
+
+
+def _start(text: str) -> int:
+    """Return the number a level begins with; it stands before every paragraph, so it has few digits."""
+    return min(int(text), _HIGHEST_START)
 
 
 def _child_value(element: Any, path: str) -> str | None:

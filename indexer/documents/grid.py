@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from indexer.documents.line import Line
 from indexer.documents.table import is_header, receiver_columns
+from indexer.documents.text_budget import TextBudget
 from indexer.documents.text_file import UnreadableDocumentError
 
 MAX_ROWS = 20_000
@@ -14,7 +15,7 @@ MAX_ROWS = 20_000
 MAX_COLUMNS = 100
 """Most columns read of one table. The real lists have six."""
 
-_NUMBER = re.compile(r"\s*[0-9]+\s*[.、．]?\s*")
+_NUMBER = re.compile(r"\s*+[0-9]+\s*+[.、．]?\s*+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,14 @@ class LineBuilder:
 
     def __init__(self) -> None:
         self.lines: list[Line] = []
+        self._budget = TextBudget()
         self._header: tuple[GridCell, ...] = ()
         self._header_number = 0
         self._row_is_open = False
 
     def add_paragraph(self, number: int, text: str) -> None:
         """Take a text outside tables."""
+        self._budget.spend(number, (text,))
         self._append(Line(number, (text,)))
         self._row_is_open = False
 
@@ -62,11 +65,13 @@ class LineBuilder:
             raise UnreadableDocumentError(
                 number, f"a table of more than {MAX_COLUMNS} columns; a duty list has six at most"
             )
+        self._budget.spend(number, (cell.text for cell in cells))
         filled = tuple(cell for cell in cells if not cell.is_blank)
         if is_header([cell.text for cell in filled]):
             self._add_header(number, cells, filled)
         elif not self._header or _is_title(filled, self._header):
-            self.add_paragraph(number, " ".join(cell.text for cell in filled))
+            self._append(Line(number, (" ".join(cell.text for cell in filled),)))
+            self._row_is_open = False
         elif filled:
             self._add_data(number, cells)
 
@@ -85,16 +90,19 @@ class LineBuilder:
 
     def _add_data(self, number: int, cells: tuple[GridCell, ...]) -> None:
         if self._row_is_open and cells[0].continues and len(cells) == len(self._header):
-            self._extend_last(cells)
+            self._extend_last(number, cells)
             return
         self._append(Line(number, _aligned(cells, self._header)))
         self._row_is_open = True
 
-    def _extend_last(self, cells: tuple[GridCell, ...]) -> None:
+    def _extend_last(self, number: int, cells: tuple[GridCell, ...]) -> None:
         """Put a row under the same merged number cell to the row above."""
         more = tuple(GridCell(c.start, c.end, "" if c.continues else c.text) for c in cells)
-        last = self.lines[-1]
-        pairs = zip(last.cells, _aligned(more, self._header), strict=True)
+        last, added = self.lines[-1], _aligned(more, self._header)
+        if len(added) != len(last.cells):  # one has text under no column: let the table's own check say so
+            self._append(Line(number, _aligned(cells, self._header)))
+            return
+        pairs = zip(last.cells, added, strict=True)
         self.lines[-1] = Line(last.number, tuple("\n".join(filter(str.strip, pair)) for pair in pairs))
 
     def _append(self, line: Line) -> None:

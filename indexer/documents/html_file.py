@@ -6,6 +6,7 @@ import re
 import warnings
 from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from bs4 import BeautifulSoup
@@ -17,7 +18,7 @@ from indexer.documents.table import is_header
 from indexer.documents.text_file import UnreadableDocumentError, read_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from bs4.element import PageElement
@@ -40,6 +41,8 @@ _BLOCKS = frozenset(
     )
 )
 _LINE_END = "\n"
+_LONGEST_SPAN = 9  # digits
+_LOOKED_THROUGH = 30  # nodes from the beginning of an item, where its number may stand
 
 
 def read_lines(path: Path) -> list[Line]:
@@ -96,14 +99,15 @@ class _Reader:
 
     def read(self, page: Tag) -> None:
         """Take the whole page: texts between tables are paragraphs."""
+        tables = _Tables(page)
         texts: list[str] = []
-        for piece in _pieces(page, _is_data_table):
+        for piece in _pieces(page, tables.holds_data):
             if isinstance(piece, str):
                 texts.append(piece)
             else:
                 self._add_paragraphs("".join(texts))
                 texts = []
-                self._add_table(piece)
+                self._add_table(tables.rows_of(piece))
         self._add_paragraphs("".join(texts))
 
     def _add_paragraphs(self, text: str) -> None:
@@ -112,25 +116,50 @@ class _Reader:
                 self._number += 1
                 self.builder.add_paragraph(self._number, paragraph)
 
-    def _add_table(self, table: Tag) -> None:
+    def _add_table(self, rows: Sequence[Tag]) -> None:
         below: list[_Below] = []
-        for row in _own_rows(table):
+        for row in rows:
             self._number += 1
             cells = list(_cells(row, below))
             self.builder.add_row(self._number, tuple(cells))
 
 
-def _is_data_table(tag: Tag) -> bool:
-    """Tell a table of data: one with a header row, or without another table inside, which is layout."""
-    if tag.name != "table":
-        return False
-    if tag.find("table") is None:
-        return True
-    return any(is_header([_cell_text(cell) for cell in _own_cells(row)]) for row in _own_rows(tag))
+class _Tables:
+    """Which rows belong to which table, found in one walk: tables may nest as deep as they like."""
 
+    def __init__(self, page: Tag) -> None:
+        self._rows: dict[int, list[Tag]] = {}
+        self._around: set[int] = set()  # what has a table inside
+        stack: list[tuple[Tag, Tag | None]] = [(page, None)]
+        while stack:
+            tag, table = stack.pop()
+            if tag.name == "tr" and table is not None:
+                self._rows[id(table)].append(tag)
+            if tag.name == "table":
+                self._rows[id(tag)] = []
+                self._note_around(tag)
+                table = tag
+            stack.extend((child, table) for child in reversed(tag.contents) if isinstance(child, Tag))
 
-def _own_rows(table: Tag) -> list[Tag]:
-    return [row for row in table.find_all("tr") if row.find_parent("table") is table]
+    def _note_around(self, table: Tag) -> None:
+        parent = table.parent
+        while parent is not None and id(parent) not in self._around:
+            self._around.add(id(parent))
+            parent = parent.parent
+
+    def rows_of(self, table: Tag) -> list[Tag]:
+        """Return the rows of a table, without those of tables inside it."""
+        return self._rows[id(table)]
+
+    def holds_data(self, tag: Tag) -> bool:
+        """Tell a table of data: one with a header row, or without another table inside, which is layout."""
+        if tag.name != "table":
+            return False
+        return id(tag) not in self._around or any(map(self._is_header, self.rows_of(tag)))
+
+    def _is_header(self, row: Tag) -> bool:
+        cells = _own_cells(row)
+        return not any(id(cell) in self._around for cell in cells) and is_header(list(map(_cell_text, cells)))
 
 
 def _own_cells(row: Tag) -> list[Tag]:
@@ -174,7 +203,12 @@ def _item_number(tag: Tag, counts: Counter[int]) -> str:
     if not numbered or tag.parent is None or "none" in str(tag.parent.get("style", "")):
         return ""
     counts[id(tag.parent)] += 1
-    if re.match(r"\s*[（(]?[0-9一二三四五六七八九十①-⑳]+[.．、)）]?", tag.get_text()):
+    begin = "".join(
+        node
+        for node in islice(tag.descendants, _LOOKED_THROUGH)
+        if isinstance(node, NavigableString) and not isinstance(node, PreformattedString)
+    )
+    if re.match(r"\s*[（(]?[0-9一二三四五六七八九十①-⑳]+[.．、)）]?", begin):
         return ""
     return f"{counts[id(tag.parent)]}."
 
@@ -206,4 +240,6 @@ def _span(cell: Tag, name: str, most: int) -> int:
     text = str(cell.get(name, "1")).strip()
     if not text.isdecimal():
         return 1
+    if len(text) > _LONGEST_SPAN:
+        return most
     return most if name == "rowspan" and int(text) == 0 else max(1, min(int(text), most))

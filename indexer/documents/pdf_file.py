@@ -8,10 +8,12 @@ import logging
 import re
 import time
 import zlib
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
+from pdfminer.pdfpage import PDFPage
 from pdfminer.pdftypes import resolve1
 from pdfplumber.utils.exceptions import PdfminerException
 
@@ -35,9 +37,11 @@ MAX_UNPACKED = 200 * 1024 * 1024
 MAX_PAGE = 20 * 1024 * 1024
 """Most bytes of instructions that one page may have. A page of a list has some thousand."""
 
+_AT_ONCE = 4096  # bytes
 _STREAM = re.compile(rb"stream\r?\n")
 _FOOTER = re.compile(
-    r"\s*(?:第\s*\d+\s*页(?:\s*[，,/]?\s*共\s*\d+\s*页)?|[-—–－]*\s*\d+\s*[-—–－]*|\d+\s*/\s*\d+)\s*"
+    r"\s*+(?:第\s*+\d++\s*+页(?:\s*+[，,/]?\s*+共\s*+\d++\s*+页)?"
+    r"|[-—–－]*+\s*+\d++\s*+[-—–－]*+|\d++\s*+/\s*+\d++)\s*+"
 )
 
 
@@ -56,9 +60,11 @@ def read_lines(path: Path) -> list[Line]:
     try:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
             return _read(pdf)
-    except UnreadableDocumentError:
+    except (UnreadableDocumentError, MemoryError):
         raise
     except PdfminerException as error:
+        if isinstance(error.args[0] if error.args else None, MemoryError):
+            raise MemoryError from error
         raise _unopened(error) from error
     except Exception as error:  # a damaged page can fail anywhere inside the library
         raise _damaged(error) from error
@@ -80,11 +86,9 @@ def _read(pdf: PDF) -> list[Line]:
 
 def _pages(pdf: PDF) -> Iterator[PageText]:
     start = time.monotonic()
+    if sum(1 for _ in islice(PDFPage.create_pages(pdf.doc), MAX_PAGES + 1)) > MAX_PAGES:
+        raise UnreadableDocumentError(0, f"more than {MAX_PAGES} pages; keep one township's list in a file")
     for number, page in enumerate(pdf.pages, 1):
-        if number > MAX_PAGES:
-            raise UnreadableDocumentError(
-                0, f"more than {MAX_PAGES} pages; keep one township's list in a file"
-            )
         if time.monotonic() - start > MAX_SECONDS:
             raise UnreadableDocumentError(
                 0, f"page {number} not reached in {MAX_SECONDS} s; print it anew as PDF"
@@ -114,23 +118,37 @@ def _damaged(cause: object) -> UnreadableDocumentError:
     )
 
 
-def _unpacked_size(packed: bytes, most: int) -> int:
-    """Return how many bytes a part unpacks to, `most` at most; 0 for one that isn't packed."""
-    try:
-        if packed.rstrip().endswith(b"~>"):
-            packed = base64.a85decode(b"<~" + packed.strip(), adobe=True)
-        return len(zlib.decompressobj().decompress(packed, most))
-    except (ValueError, zlib.error):
-        return 0
+def _unpacked_size(packed: memoryview, most: int) -> int:
+    """Return how many bytes a part takes to unpack: those it gives, those it is made of, `most` or some more.
+
+    For one that isn't packed it is those that had to be looked at.
+    """
+    if bytes(packed[-8:]).rstrip().endswith(b"~>"):
+        try:
+            packed = memoryview(base64.a85decode(b"<~" + bytes(packed).strip(), adobe=True))
+        except ValueError:
+            return len(packed)
+    unpacker = zlib.decompressobj()
+    size = 0
+    for start in range(0, len(packed), _AT_ONCE):
+        try:
+            size += len(unpacker.decompress(packed[start : start + _AT_ONCE], most)) + _AT_ONCE
+        except zlib.error:
+            return size
+        if unpacker.eof or size > most:
+            break
+    return size
 
 
 def _refuse_bomb(data: bytes) -> None:
     """Unpack everything once, within bounds: a few bytes can stand for gigabytes."""
     left = MAX_UNPACKED
+    end = 0
     for match in _STREAM.finditer(data):
-        end = data.find(b"endstream", match.end())
-        packed = data[match.end() : end if end >= 0 else len(data)]
-        left -= _unpacked_size(packed, left)
+        if end < match.end():  # else it is the end of this part, too
+            end = data.find(b"endstream", match.end())
+            end = end if end >= 0 else len(data)
+        left -= _unpacked_size(memoryview(data)[match.end() : end], left)
         if left <= 0:
             raise UnreadableDocumentError(
                 0, f"it unpacks to more than {MAX_UNPACKED} bytes: no real list; print it to a new PDF"

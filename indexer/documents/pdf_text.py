@@ -34,10 +34,13 @@ _COLUMN_NAME = (
     r"(?:序号|事项类别|事项名称|对应上级部门|对应上级|上级部门职责|(?:乡镇|镇街|街道|乡镇（街道）)配合职责"
     r"|承接部门及工作方式|承接部门|及工作方式)"
 )
-_HEADER = re.compile(rf"\s*{_COLUMN_NAME}(?:\s*(?:{_COLUMN_NAME}|部门))*\s*")
+# Atomic, for 承接部门及工作方式 is one name or two, and every further one would double the ways to read it.
+_HEADER = re.compile(rf"\s*+(?>{_COLUMN_NAME})(?>\s*(?:{_COLUMN_NAME}|部门))*+\s*+")
 _FIRST_HEADER = re.compile(r"\s*序号[^\S\t]*事项类别[^\S\t]*事项名称[^\t]*")
-_FOOTER = re.compile(r"\s*(?:第\s*\d+\s*页(?:\s*[，,/]?\s*共\s*\d+\s*页)?|[-—–－]\s*\d+\s*[-—–－])\s*")
-_HEADING = re.compile(r"\s*#*\s*\S{0,25}(?:基本履职|配合履职|上级部门收回)事项清单\s*")
+_FOOTER = re.compile(
+    r"\s*+(?:第\s*+\d++\s*+页(?:\s*+[，,/]?\s*+共\s*+\d++\s*+页)?|[-—–－]\s*+\d++\s*+[-—–－])\s*+"
+)
+_HEADING = re.compile(r"\s*+#*+\s*+\S{0,25}(?:基本履职|配合履职|上级部门收回)事项清单\s*+")
 _NUMBERED = re.compile(r"\s*(?P<number>\d{1,3})\s+(?P<category>[一-鿿]\S*)(?:\s+(?P<beside>\S.*))?")
 
 _ORDER = (ListType.BASIC, ListType.COOPERATIVE, ListType.RECLAIMED)

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from indexer.documents import docx_file, html_file, pdf_file, pdf_text, table, text_file, xlsx_file
+from indexer.documents import docx_file, html_file, pdf_process, pdf_text, table, text_file, xlsx_file
 from indexer.documents.line import Line
+from indexer.documents.text_budget import TextBudget
 from indexer.documents.text_file import UnreadableDocumentError
 from indexer.problems import Level, Problem
 
@@ -29,7 +30,7 @@ READERS: dict[str, Callable[[Path], list[Line]]] = {
     ".docx": docx_file.read_lines,
     ".htm": html_file.read_lines,
     ".html": html_file.read_lines,
-    ".pdf": pdf_file.read_lines,
+    ".pdf": pdf_process.read_lines,
     ".tsv": _read_text,
     ".txt": _read_text,
     ".xlsx": xlsx_file.read_lines,
@@ -60,6 +61,9 @@ def read_document(path: Path) -> Document:
     one is among the problems of the result.
     """
     lines = _reader_of(path)(path)
+    budget = TextBudget()
+    for line in lines:
+        budget.spend(line.number, line.cells)
     texts = ["\t".join(line.cells) for line in lines]
     if not _has_table(lines) and pdf_text.recognises(texts):
         rows, problems = pdf_text.read_rows(texts, path.name)

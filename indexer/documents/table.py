@@ -49,7 +49,8 @@ _ALIASES = {
     "ignored": ("备注",),
 }  # fmt: skip
 _COLUMN_OF_HEADER = {header: column for column, headers in _ALIASES.items() for header in headers}
-_DIGITS = re.compile(r"\s*([0-9０-９]{1,4})\s*[.、．]?\s*")
+_DIGITS = re.compile(r"\s*+([0-9０-９]{1,4})\s*+[.、．]?\s*+")
+_LONGEST_HEADER = 1000  # characters, markup included; a longer cell isn't looked through
 _BRACKETS = str.maketrans("（）", "()")
 
 
@@ -102,7 +103,7 @@ def category_index(cells: Sequence[str]) -> int | None:
 
 
 def _column(header: str) -> str | None:
-    return _COLUMN_OF_HEADER.get(_squeeze(header))
+    return None if len(header) > _LONGEST_HEADER else _COLUMN_OF_HEADER.get(_squeeze(header))
 
 
 def _read_header(cells: Sequence[str]) -> _Header:
@@ -191,9 +192,10 @@ def _wrong_cell_count(cells: Sequence[str], header: _Header) -> str:
 
 def _without_empty_tail(cells: Sequence[str], width: int) -> Sequence[str]:
     """Drop empty cells behind the last column: a trailing tab is no wrong row."""
-    while len(cells) > width and not cells[-1].strip():
-        cells = cells[:-1]
-    return cells
+    end = len(cells)
+    while end > width and not cells[end - 1].strip():
+        end -= 1
+    return cells[:end]
 
 
 def _squeeze(text: str) -> str:

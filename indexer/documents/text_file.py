@@ -52,6 +52,10 @@ def read_bytes(path: Path) -> bytes:
         raise UnreadableDocumentError(0, "no such file; check the name given, or lists.toml") from None
     except OSError as error:
         raise UnreadableDocumentError(0, f"cannot be read: {error.strerror}") from error
+    except UnreadableDocumentError:
+        raise
+    except ValueError as error:  # a name with a NUL, or with half a character
+        raise UnreadableDocumentError(0, f"no name of a file: {error}") from error
     if not data.strip():
         raise UnreadableDocumentError(1, "the file is empty; expected the text of a duty list")
     return data

@@ -74,9 +74,9 @@ def _find_declared(texts: Sequence[str]) -> dict[ListType, DeclaredCounts]:
     """Read the preface's sentences "…清单是… 20 个类别 127 项，涉及 38 个部门"."""
     return {
         list_type: DeclaredCounts(
-            items=_last_number(r"([0-9]+)项", text),
-            categories=_last_number(r"([0-9]+)个类别", text),
-            departments=_last_number(r"([0-9]+)个部门", text),
+            items=_last_number("项", text),
+            categories=_last_number("个类别", text),
+            departments=_last_number("个部门", text),
         )
         for list_type in ListType
         for text in texts
@@ -84,6 +84,7 @@ def _find_declared(texts: Sequence[str]) -> dict[ListType, DeclaredCounts]:
     }
 
 
-def _last_number(pattern: str, text: str) -> int | None:
-    found = re.findall(pattern, text)
+def _last_number(unit: str, text: str) -> int | None:
+    """Return the last number before `unit`; six digits at most, for longer ones count nothing."""
+    found = re.findall(rf"(?<![0-9])([0-9]{{1,6}}){unit}", text)
     return int(found[-1]) if found else None

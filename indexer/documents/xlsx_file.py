@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _MAX_CELLS = 500_000  # in one sheet, empty ones included: a list has some thousand
 _MAX_MERGED = 500_000  # cells covered by merged ones
+_MAX_SPANNED = 2 * MAX_ROWS  # rows with text or under merged cells
 _LAST_ROW = 1_048_576  # of any spreadsheet
 _CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
 
@@ -80,6 +81,10 @@ def _add_sheet(sheet: Any, xml: bytes, builder: LineBuilder) -> None:
     width = max((max(row) for row in grid.values()), default=0)
     bottom = max(grid, default=0)
     numbers = sorted(grid.keys() | {row for row, _ in merges if row <= bottom})
+    if len(numbers) > _MAX_SPANNED:
+        raise UnreadableDocumentError(
+            bottom, f"the sheet {sheet.title} has merged cells over more than {_MAX_SPANNED} rows; part them"
+        )
     for number in numbers:
         builder.add_row(number, tuple(_cells(number, width, grid, merges)))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -13,8 +14,10 @@ from indexer.analysis.line_cache import LineCache
 from indexer.duty import ListType
 from indexer.groups import group_duties
 from indexer.index import schema
-from indexer.index.generation import IndexStateError, Manifest, Stamp, generation_name, new_generation
-from indexer.index.records import Records
+from indexer.index.checks import refuse_bad_ranking, refuse_silent_loss, refuse_wrong_number
+from indexer.index.generation import IndexStateError, Manifest, Stamp
+from indexer.index.publishing import current_generation, generation_name, new_generation
+from indexer.index.records import Records, read_lists
 from indexer.index.shards import write_shards
 from indexer.index.snapshot import Snapshot
 from indexer.index.texts import Texts
@@ -40,6 +43,26 @@ RECORDS_FOLDER = "records"
 VOCABULARY_FILE = "vocabulary.json"
 PHRASES_FOLDER = "phrases"
 DICTIONARIES_FOLDER = "dictionaries"
+
+
+@dataclass(frozen=True, slots=True)
+class Publishing:
+    """How a finished index is published: not yet, where `staged`; though lists are gone, if `allow_fewer`."""
+
+    staged: bool = False
+    allow_fewer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Who is told how far a build is: duties indexed so far; texts encoded, and how many there are."""
+
+    indexed: Callable[[int], None] = lambda done: None
+    encoded: Callable[[int, int], None] = lambda done, total: None
+
+
+PUBLISHED = Publishing()
+SILENT = Progress()
 
 
 def analyzer_stamp() -> str:
@@ -85,17 +108,17 @@ def build_index(
     stamp: Stamp,
     index: Path,
     vector_cache: Path | None = None,
-    progress: Callable[[int], None] = lambda done: None,
-    encoded: Callable[[int, int], None] = lambda done, total: None,
+    publishing: Publishing = PUBLISHED,
+    progress: Progress = SILENT,
 ) -> Manifest:
     """Index the duties of `lists` in their order and publish the result in the folder `index`.
 
     `vector_cache` is a file with the meaning of texts already known; what is missing there is encoded, if
-    the encoder is installed, and kept in it. Without a file no meaning is indexed. `progress` is called with
-    the number of duties indexed so far, `encoded` with the number of texts encoded and of those to encode.
+    the encoder is installed, and kept in it. Without a file no meaning is indexed.
 
-    Raises IndexStateError where the folder can't be written, another build is running, or the finished
-    index fails its check; the live generation is then untouched.
+    Raises IndexStateError where the folder can't be written, another build is running, lists of the live
+    index are missing and that isn't allowed, or the finished index fails its checks; the live generation is
+    then untouched.
     """
     duties = [duty for township_list in lists for duty in township_list.duties]
     _refuse_doubled_ids(duties)
@@ -105,20 +128,25 @@ def build_index(
         )
     texts = Texts.of(duties)
     examples = [duties[number] for number in texts.first_documents.tolist()]
-    with new_generation(index) as folder:
+    infos = [_list_info(one) for one in lists]
+    if not publishing.allow_fewer:
+        refuse_silent_loss(_live_lists(index), infos)
+    with new_generation(index, staged=publishing.staged) as folder:
         lines = LineCache(tuning.analyzer)
-        postings = write_shards(examples, lines, folder / WHOOSH_FOLDER, _progress_in_duties(texts, progress))
-        phrases = PhraseSnapshot.derive(tuning, examples, _vectors(vector_cache, encoded))
+        postings = write_shards(
+            examples, lines, folder / WHOOSH_FOLDER, _progress_in_duties(texts, progress.indexed)
+        )
+        phrases = PhraseSnapshot.derive(tuning, examples, _vectors(vector_cache, progress.encoded))
         groups = group_duties(examples, phrases.entries.tolist(), _lists_of_texts(duties, texts))
         snapshot = Snapshot.derive(postings, duties, texts, groups, tuning.ranking)
         snapshot.save(folder / SNAPSHOT_FOLDER)
         phrases.save(folder / PHRASES_FOLDER)
         originals = [one.originals[duty.id] for one in lists for duty in one.duties]
-        Records.write(folder / RECORDS_FOLDER, duties, originals, [_list_info(one) for one in lists])
+        Records.write(folder / RECORDS_FOLDER, duties, originals, infos)
         _write_vocabulary(examples, tuning, lines, folder / VOCABULARY_FILE)
         # The dictionaries travel with the index: whoever searches it understands questions as it was built.
         shutil.copytree(tuning.folder, folder / DICTIONARIES_FOLDER)
-        _open_again(folder, len(duties))
+        _check_again(folder, duties, examples, lines)
         manifest = Manifest(
             generation=generation_name(folder),
             stamp=stamp,
@@ -170,13 +198,17 @@ def _refuse_doubled_ids(duties: Sequence[Duty]) -> None:
         seen.add(duty.id)
 
 
-def _open_again(folder: Path, expected: int) -> None:
-    """Open what was written the way a server will, so that nothing unreadable is published."""
-    Snapshot.load(folder / SNAPSHOT_FOLDER)
+def _live_lists(index: Path) -> tuple[ListInfo, ...]:
+    """Return the lists of the live generation, none where there is no good one."""
+    try:
+        return read_lists(current_generation(index) / RECORDS_FOLDER)
+    except (IndexStateError, OSError, ValueError, TypeError, KeyError):
+        return ()
+
+
+def _check_again(folder: Path, duties: Sequence[Duty], texts: Sequence[Duty], lines: LineCache) -> None:
+    """Open what was written the way a server will, so that nothing unusable is published."""
+    snapshot = Snapshot.load(folder / SNAPSHOT_FOLDER)
     PhraseSnapshot.load(folder / PHRASES_FOLDER)
-    _check(len(Records(folder / RECORDS_FOLDER)), expected)
-
-
-def _check(found: int, expected: int) -> None:
-    if found != expected:
-        raise IndexStateError(f"the finished index holds {found} duties instead of {expected}; not published")
+    refuse_wrong_number(len(Records(folder / RECORDS_FOLDER)), len(duties))
+    refuse_bad_ranking(snapshot, texts, lines)

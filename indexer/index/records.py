@@ -35,8 +35,7 @@ class Records:
         self._kept = lru_cache(KEPT)(self._read)
         ids = json.loads((folder / "ids.json").read_text(encoding="utf-8"))
         self._number = {duty_id: number for number, duty_id in enumerate(ids)}
-        infos = json.loads((folder / "lists.json").read_text(encoding="utf-8"))
-        self.lists = tuple(ListInfo.from_record(info) for info in infos)
+        self.lists = read_lists(folder)
         if not len(self._duties) == len(self._originals) == len(ids):
             raise ValueError(f"{folder}: duties, rows and ids don't fit each other")
 
@@ -76,3 +75,9 @@ class Records:
         (folder / "ids.json").write_text(ids, encoding="utf-8")
         infos = json.dumps([info.to_record() for info in lists], ensure_ascii=False, indent=1)
         (folder / "lists.json").write_text(infos, encoding="utf-8")
+
+
+def read_lists(folder: Path) -> tuple[ListInfo, ...]:
+    """Return what is known of the lists; raise OSError, ValueError, TypeError or KeyError if damaged."""
+    infos = json.loads((folder / "lists.json").read_text(encoding="utf-8"))
+    return tuple(ListInfo.from_record(info) for info in infos)

@@ -26,7 +26,6 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from indexer.facets import FACETS
-from indexer.index.checksums import verify_checksums, write_checksums
 from indexer.index.field_postings import joined
 from indexer.index.postings import Occurrences, Postings, mapped
 from indexer.index.texts import Texts
@@ -127,12 +126,10 @@ class Snapshot:
             np.save(folder / f"facet-{name}-ordinals.npy", column.ordinals)
             facets[name] = {"values": column.values, "aliases": column.aliases}
         (folder / "facets.json").write_text(json.dumps(facets, ensure_ascii=False), encoding="utf-8")
-        write_checksums(folder)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Map the snapshot in `folder` into memory; raise OSError, EOFError or ValueError if damaged."""
-        verify_checksums(folder)
         facets = {
             name: FacetColumn(
                 values=facet["values"],

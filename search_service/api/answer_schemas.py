@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 MAX_QUESTIONS = 100
 """Questions answered by one request."""
+_MOST_KEYS = 20  # of an object in a body; none has more than ten
 
 _PLACES: dict[str, fields.Field[Any]] = {
     facet.name: filter_field(facet) for facet in FACETS if facet.name in PLACE_FACETS
@@ -59,7 +60,8 @@ def _refuse_what_has_no_json(value: Any) -> None:
         raise ValidationError("holds what JSON in UTF-8 can't hold") from None
 
 
-def _question_field() -> _QuestionField:
+def question_field() -> fields.String:
+    """Return the field of a question that must ask something."""
     return _QuestionField(
         required=True,
         validate=validate.Length(max=MAX_QUERY_LENGTH),
@@ -72,26 +74,27 @@ def _question_field() -> _QuestionField:
     )
 
 
-def _request(data: dict[str, Any]) -> AnswerRequest:
+def request_of(data: dict[str, Any]) -> AnswerRequest:
+    """Return what was loaded, a question and its places, as the core's request."""
     return AnswerRequest(data["q"], {facet: tuple(data[facet]) for facet in PLACE_FACETS if data.get(facet)})
 
 
 class AnswerParameters(QueryParameters):
     """Parameters of one question; loads an `AnswerRequest`."""
 
-    q = _question_field()
+    q = question_field()
 
     @post_load
     def to_request(self, data: dict[str, Any], **kwargs: Any) -> AnswerRequest:
         """Return the loaded parameters as the core's request."""
-        return _request(data)
+        return request_of(data)
 
 
 AnswerParametersSchema = AnswerParameters.from_dict(_PLACES, name="AnswerParameters")
 """The complete schema of an answer's query string."""
 
 
-def _place_of_question(facet: Facet) -> ValueList:
+def _posted_place(facet: Facet) -> ValueList:
     """Return a place in JSON: one text, several in an array, or null for none."""
     description = f"{facet.description}: one, an array of several, or null for none"
     of_json = {"type": ["string", "array", "null"], "examples": [facet.example]}
@@ -116,12 +119,16 @@ class _BodySchema(Schema):
             "type": expected,
         }
 
+    @pre_load
+    def refuse_a_heap(self, data: Any, **kwargs: Any) -> Any:
+        """Refuse a heap of keys as a whole: an error for each would be longer than the body."""
+        if isinstance(data, dict) and len(data) > _MOST_KEYS:
+            raise ValidationError(self.error_messages["type"])
+        return data
 
-class Question(_BodySchema):
-    """One question of many; `id` comes back with its answer. Loads (id, `AnswerRequest`)."""
 
-    id = _IdentityField(load_default=None, metadata={"description": "anything the caller knows it by"})
-    q = _question_field()
+class PlacedQuestion(_BodySchema):
+    """Base of what is posted about a question `q`; its places are added from `POSTED_PLACES`."""
 
     @pre_load
     def leave_out_null_places(self, data: Any, **kwargs: Any) -> Any:
@@ -130,15 +137,26 @@ class Question(_BodySchema):
             return data
         return {key: value for key, value in data.items() if value is not None or key not in PLACE_FACETS}
 
+
+POSTED_PLACES: dict[str, fields.Field[Any]] = {
+    facet.name: _posted_place(facet) for facet in FACETS if facet.name in PLACE_FACETS
+}
+"""The places of a posted question."""
+
+
+class Question(PlacedQuestion):
+    """One question of many; `id` comes back with its answer. Loads (id, `AnswerRequest`)."""
+
+    id = _IdentityField(load_default=None, metadata={"description": "anything the caller knows it by"})
+    q = question_field()
+
     @post_load
     def to_request(self, data: dict[str, Any], **kwargs: Any) -> tuple[Any, AnswerRequest]:
         """Return the caller's id and the core's request."""
-        return data["id"], _request(data)
+        return data["id"], request_of(data)
 
 
-QuestionSchema = Question.from_dict(
-    {facet.name: _place_of_question(facet) for facet in FACETS if facet.name in PLACE_FACETS}, name="Question"
-)
+QuestionSchema = Question.from_dict(POSTED_PLACES, name="Question")
 """The complete schema of one question of many."""
 
 
@@ -161,8 +179,14 @@ class QuestionsSchema(_BodySchema):
 
     @pre_load
     def wrap(self, data: Any, **kwargs: Any) -> Any:
-        """Take a bare array for the questions."""
-        return {"questions": data} if isinstance(data, list) else data
+        """Take a bare array for the questions; refuse too many before each is looked at."""
+        data = {"questions": data} if isinstance(data, list) else data
+        if isinstance(data, dict) and isinstance(data.get("questions"), list):
+            try:
+                _SOME(data["questions"])
+            except ValidationError as error:
+                raise ValidationError(error.messages, "questions") from None
+        return data
 
 
 BARE_QUESTIONS = {"type": "array", "items": QuestionSchema, "minItems": _SOME.min, "maxItems": _SOME.max}

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
-from flask_smorest import Blueprint
 from marshmallow import RAISE
-from webargs.flaskparser import FlaskParser
-from werkzeug.exceptions import BadRequest, Forbidden, UnprocessableEntity, UnsupportedMediaType
+from werkzeug.exceptions import Forbidden, UnprocessableEntity
 
 from indexer.facets import PLACE_FACETS, UnknownFacetValueError
 from search_service.api.answer_schemas import (
@@ -19,33 +17,16 @@ from search_service.api.answer_schemas import (
     NoParameters,
     QuestionsSchema,
 )
+from search_service.api.json_body import JsonBlueprint
 from search_service.api.schemas import ErrorSchema
 from search_service.core.fixed_filters import OutsideError
 from search_service.extension import answers
 from search_service.http.key_scope import within_key
+from search_service.http.uses import note_answer
 
 if TYPE_CHECKING:
-    from flask import Request
-
     from search_service.core.answers.answering import AnswerRequest
     from search_service.core.answers.result import AnswerResponse
-
-
-class _JsonParser(FlaskParser):
-    """Refuses bodies that Python's JSON reader gives up on as it refuses those that aren't JSON."""
-
-    def load_json(self, req: Request, schema: Any) -> Any:
-        """Return the body's data."""
-        if not req.is_json:
-            raise UnsupportedMediaType("send JSON, with the header Content-Type: application/json")
-        try:
-            return super().load_json(req, schema)
-        except (ValueError, RecursionError):  # a number of thousands of digits, brackets without end
-            raise BadRequest("the body is JSON that can't be read: too deep, or too long a number") from None
-
-
-class _AnswerBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest is untyped
-    ARGUMENTS_PARSER = _JsonParser()
 
 
 _BODY = {
@@ -57,7 +38,7 @@ _BODY = {
     }
 }
 
-blueprint = _AnswerBlueprint("answers", __name__, url_prefix="/api/v1", description="Who handles it")
+blueprint = JsonBlueprint("answers", __name__, url_prefix="/api/v1", description="Who handles it")
 
 
 @blueprint.get("/answer")
@@ -70,7 +51,7 @@ def answer(request: AnswerRequest) -> AnswerResponse:
     A question that no list answers ends as `not_found`; one whose answers have no body in common among the
     townships asked about as `ambiguous`.
     """
-    return answers().answer(_held(request))
+    return _answered(held_answer_request(request))
 
 
 @blueprint.post("/answers")
@@ -89,7 +70,7 @@ def answer_many(data: dict[str, Any]) -> dict[str, Any]:
 
 def _identified(number: int, identity: Any, request: AnswerRequest) -> dict[str, Any]:
     try:
-        response = answers().answer(_held(request))
+        response = _answered(held_answer_request(request))
     except OutsideError as error:
         raise Forbidden(f"question {number}: {error}") from None
     except UnknownFacetValueError as error:
@@ -100,8 +81,14 @@ def _identified(number: int, identity: Any, request: AnswerRequest) -> dict[str,
     return {"id": identity, **{field.name: getattr(response, field.name) for field in fields(response)}}
 
 
-def _held(request: AnswerRequest) -> AnswerRequest:
-    """Return a request that is held to what its key is for."""
+def _answered(request: AnswerRequest) -> AnswerResponse:
+    response = answers().answer(request)
+    note_answer(request, response)
+    return response
+
+
+def held_answer_request(request: AnswerRequest) -> AnswerRequest:
+    """Return a request that is held to what its key is for; raise OutsideError where it asks for more."""
     held = within_key(request.places)
     places = {facet: held[facet] for facet in PLACE_FACETS if facet in held}
     return replace(

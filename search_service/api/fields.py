@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+MOST_VALUES = 500
+"""Values of one list parameter; an error for each of a million would be longer than the request."""
+
+
 class ValueList(fields.List[Any]):
     """A list parameter: repeated, comma-separated, or both (``?township=甲乡,乙镇&township=丙乡``)."""
 
@@ -18,6 +22,8 @@ class ValueList(fields.List[Any]):
     ) -> list[Any]:
         texts = value if isinstance(value, list) else [value]
         parts = [part.strip() for text in texts for part in str(text).split(",")]
+        if len(parts) > MOST_VALUES:
+            raise ValidationError(f"more than {MOST_VALUES} values")
         try:
             return super()._deserialize([part for part in parts if part], attr, data, **kwargs)
         except ValidationError as error:

@@ -412,3 +412,8 @@ class ReadySchema(ResponseSchema):
     generation = fields.String(required=True)
     duties = fields.Integer(required=True)
     built_at = fields.String(required=True, metadata={"examples": ["2025-07-01T08:00:00+00:00"]})
+    problem = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Why the index published last is not the one in use; null where it is."},
+    )

@@ -23,6 +23,7 @@ from search_service.api.schemas import (
 )
 from search_service.extension import search
 from search_service.http.key_scope import facets_within_key, within_key
+from search_service.http.uses import note_search
 
 if TYPE_CHECKING:
     from search_service.core.request import SearchRequest
@@ -48,7 +49,9 @@ def search_duties(request: SearchRequest) -> SearchResponse:
     Filters are OR within a facet and AND between facets; a facet's counts leave out its own selection.
     """
     held = replace(request, filters=within_key(request.filters))
-    return facets_within_key(search().search(held))
+    response = search().search(held)
+    note_search(held, response)
+    return facets_within_key(response)
 
 
 @blueprint.get("/suggestions")

@@ -31,7 +31,7 @@ PART_WEIGHT = 0.4
 
 _QUOTED = re.compile(r'"([^"]+)"|“([^“”]+)”|「([^「」]+)」')
 _BETWEEN_PIECES = re.compile(r"(?:[;!?、。]|[,:.](?!\d)|(?<!\d)[,:.])+")  # not inside 2.5 and 16:30
-_LINE_BREAK = re.compile(r"\s*[\r\n]\s*")
+_BLANKS = re.compile(r"\s+")
 _SHORTEST_PIECE = 3
 """Characters of a piece; a shorter one says nothing by itself."""
 _MOST_PIECES = 10
@@ -91,7 +91,7 @@ def understand(
     """
     phrases = [next(filter(None, match.groups())).strip() for match in _QUOTED.finditer(text)]
     phrases = [phrase for phrase in phrases if normalize(phrase).strip()]
-    normal = normalize(_LINE_BREAK.sub("。", _QUOTED.sub(" ", text).strip()))
+    normal = normalize(_BLANKS.sub(_line_break_as_stop, _QUOTED.sub(" ", text).strip()))
     normal = _LONG_NUMBER.sub(" ", normal)
     mentions = places.in_text(normal) if parts.places else []
     rest = _without(normal, mentions)
@@ -103,7 +103,7 @@ def understand(
     whole, stopped = _wording(core, expansions, tuning, parts)
     if not whole.clauses and stopped and not phrases:
         whole, stopped = _wording(core, expansions, tuning, parts, keep_stop_words=True)
-    if not whole.clauses and not phrases and normal.strip():
+    if not whole.clauses and not phrases and normal.strip() and normalize(text).strip():
         phrases = [text]  # nothing but marks: only a text that has them answers
     return Question(
         text=text,
@@ -121,6 +121,10 @@ def understand(
             *(_list_boosts(normal, tuning) if parts.hints else ()),
         ),
     )
+
+
+def _line_break_as_stop(blanks: re.Match[str]) -> str:
+    return "。" if "\n" in blanks[0] or "\r" in blanks[0] else blanks[0]
 
 
 def _without(text: str, mentions: Sequence[PlaceMention]) -> str:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from cachetools import LRUCache
 
+from search_service.core.events import LookedUp, tell
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
@@ -21,7 +23,8 @@ class ResultCache(Generic[_Result]):
     With the first result of another generation all others are forgotten.
     """
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, name: str, size: int) -> None:
+        self._name = name
         self._lock = threading.Lock()
         self._results: LRUCache[Hashable, _Result] = LRUCache(size)
         self._generation: Generation | None = None
@@ -33,6 +36,7 @@ class ResultCache(Generic[_Result]):
                 self._results.clear()
                 self._generation = generation
             known = self._results.get(key)
+        tell(LookedUp(self._name, known is not None))
         if known is not None:
             return known
         # Two who ask the same at once both make it: better than all others waiting for one.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -10,12 +9,12 @@ from typing import TYPE_CHECKING, Self
 
 from indexer.documents.titled_cell import titled_cells
 from indexer.facets import FACETS
-from indexer.index.generation import IndexStateError
+from search_service.core.events import Searched, tell
 from search_service.core.explanation import explain
 from search_service.core.highlight import Highlighter
 from search_service.core.live_index import LiveIndex
 from search_service.core.prepare import prepare, resolve_filters, with_meaning
-from search_service.core.request import SearchRequest, Sort
+from search_service.core.request import ALL_PARTS, SearchRequest, Sort
 from search_service.core.result import (
     DutyResult,
     FacetResult,
@@ -25,7 +24,6 @@ from search_service.core.result import (
     SearchResult,
 )
 from search_service.core.result_cache import ResultCache
-from search_service.core.suggestions import LatestSuggestions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -41,8 +39,6 @@ if TYPE_CHECKING:
     from search_service.core.suggestions import Suggestion
     from search_service.engines.port import Hit
 
-logger = logging.getLogger(__name__)
-
 WARM_UP_QUESTION = "养犬"
 KEPT_RESULTS = 512
 """Pages of results kept in memory; one takes about 50 kB."""
@@ -55,13 +51,15 @@ class Search:
 
     def __init__(self, index: LiveIndex) -> None:
         self.index = index
-        self._results: ResultCache[SearchResponse] = ResultCache(KEPT_RESULTS)
-        self._suggestions = LatestSuggestions()
+        self._results: ResultCache[SearchResponse] = ResultCache("searches", KEPT_RESULTS)
 
     @classmethod
-    def open(cls, folder: Path) -> Self:
-        """Return a search over the index folder. The index itself is opened by the first use."""
-        return cls(LiveIndex(folder))
+    def open(cls, folder: Path, generation: str | None = None) -> Self:
+        """Return a search over the index folder. The index itself is opened by the first use.
+
+        With `generation`, a name, it is over this one, whichever is live.
+        """
+        return cls(LiveIndex(folder, generation))
 
     def search(self, request: SearchRequest) -> SearchResponse:
         """Answer a search request.
@@ -74,6 +72,8 @@ class Search:
         # A best bet ends with a day.
         key = (request.key, datetime.now(UTC).date())
         response = self._results.get(generation, key, lambda: self._search(request, generation))
+        if request.text.strip() and request.page == 1:
+            tell(Searched(response.total))
         return replace(response, took_ms=(time.perf_counter() - started) * 1000)
 
     def _search(self, request: SearchRequest, generation: Generation) -> SearchResponse:
@@ -132,16 +132,21 @@ class Search:
         """
         generation = self.index.generation
         resolved = resolve_filters(filters, generation)
-        suggestions = self._suggestions.of(generation.engine, generation.tuning.analyzer)
-        return suggestions.find(text, resolved, limit)
+        return generation.suggestions.find(text, resolved, limit)
 
     def warm_up(self) -> None:
-        """Make now what the first question and the first suggestion would wait seconds for."""
-        try:
-            self.search(SearchRequest(WARM_UP_QUESTION))
-            self.suggest(WARM_UP_QUESTION, {}, 1)
-        except IndexStateError as error:
-            logger.warning("nothing to warm up: %s", error)
+        """Make now what the first question and the first suggestion would wait seconds for.
+
+        Raises IndexStateError where no usable index is published.
+        """
+        _warm_up(self.index.generation)
+
+    def follow(self) -> None:
+        """Open every generation that is published from now on; never returns.
+
+        What their first question and first suggestion would wait seconds for is made before they are used.
+        """
+        self.index.follow(_warm_up)
 
     def export(self, filters: Mapping[str, tuple[str, ...]]) -> Iterator[Duty]:
         """Return every duty that passes the filters, in list order and each read when it is asked for.
@@ -163,6 +168,12 @@ class Search:
     def manifest(self) -> Manifest:
         """Return what the index in use says of itself; raise IndexStateError where there is none."""
         return self.index.generation.engine.manifest
+
+
+def _warm_up(generation: Generation) -> None:
+    with_meaning(prepare(WARM_UP_QUESTION, {}, generation, ALL_PARTS), generation)
+    for made_by_first_use in ("speller", "suggestions", "departments"):
+        getattr(generation, made_by_first_use)
 
 
 def _facet_result(facet: Facet, counts: Mapping[str, int], selected: frozenset[str]) -> FacetResult:

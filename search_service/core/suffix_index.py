@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
@@ -51,16 +50,24 @@ class SuffixIndex:
         The first `together` of them begin a word and stand side by side; all lie `within` so many
         characters.
         """
-        gaps = ".*?".join(map(re.escape, piece[together:]))
-        pattern = re.compile(re.escape(piece[:together]) + ".*?" + gaps)
         first, last = self._range(piece[:together])
         return [
             int(owner)
             for position, owner, level in zip(
                 self._positions[first:last], self._owners[first:last], self._levels[first:last], strict=True
             )
-            if level != INSIDE and pattern.match(self._joined, position, position + within)
+            if level != INSIDE and self._holds(piece[together:], position + together, position + within)
         ]
+
+    def _holds(self, letters: str, start: int, end: int) -> bool:
+        """Tell whether `letters` follow in this order in one text; no pattern, for those try all ways."""
+        border = self._joined.find("\n", start, end)
+        end = end if border < 0 else border
+        for letter in letters:
+            start = self._joined.find(letter, start, end) + 1
+            if not start:
+                return False
+        return True
 
     def _range(self, piece: str) -> tuple[int, int]:
         """Return the slice of the suffixes that begin with `piece`."""

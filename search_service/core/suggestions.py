@@ -10,9 +10,9 @@ A text is suggested only where a duty that it names, or asks for, passes the fil
 from __future__ import annotations
 
 import re
-import threading
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,6 +36,9 @@ DEFAULT_LIMIT = 8
 
 LONGEST_PHRASING = 18
 """Characters of a phrasing worth suggesting; a longer one is somebody's story, which nobody types."""
+
+KEPT_READINGS = 100_000
+"""Texts whose cut and pinyin are kept, half a kilobyte each: the next generation has nearly the same ones."""
 
 _LATIN = re.compile(r"[a-z]+")
 _QUOTES = str.maketrans("", "", '"“”「」')
@@ -95,18 +98,11 @@ class Suggestions:
         self._suggestions = [one.suggestion for one in wordings]
         self._named = np.array([number for one in wordings for number in sorted(one.named)], np.intp)
         self._starts = np.cumsum([0, *(len(one.named) for one in wordings)])[:-1]
-        keys = [_key_with_word_starts(one.text, analyzer) for one in self._suggestions]
-        starts = [[begins for _, begins in key] for key in keys]
-        characters = ["".join(character for character, _ in key) for key in keys]
-        read = [syllables(text) for text in characters]
-        self._by_text = SuffixIndex(characters, starts)
-        self._by_pinyin = SuffixIndex(read, starts)
-        apart = [_key_with_word_starts(one.text, analyzer, keep_marks=True) for one in self._suggestions]
-        self._by_initials = SuffixIndex(
-            [[one[0] for one in syllables("".join(character for character, _ in key))] for key in apart],
-            [[begins for _, begins in key] for key in apart],
-        )
-        self._keys = characters
+        read = [_read(one.text, analyzer) for one in self._suggestions]
+        self._keys = [one.characters for one in read]
+        self._by_text = SuffixIndex(self._keys, [one.begins for one in read])
+        self._by_pinyin = SuffixIndex([one.pinyin for one in read], [one.begins for one in read])
+        self._by_initials = SuffixIndex([one.initials for one in read], [one.initials_begin for one in read])
 
     def find(self, text: str, filters: Mapping[str, frozenset[str]], limit: int) -> list[Suggestion]:
         """Return at most `limit` completions of what was typed, best first.
@@ -152,22 +148,7 @@ class Suggestions:
         return np.logical_or.reduceat(passes[self._named], self._starts)
 
 
-class LatestSuggestions:
-    """Keeps the suggestions of the generation in use; they are made when somebody first asks for them."""
-
-    def __init__(self) -> None:
-        self._made: tuple[Engine, Suggestions] | None = None
-        self._making = threading.Lock()
-
-    def of(self, engine: Engine, analyzer: Analyzer) -> Suggestions:
-        """Return the suggestions of a generation, given by its engine and analyzer."""
-        made = self._made
-        if made is None or made[0] is not engine:
-            with self._making:
-                made = self._made
-                if made is None or made[0] is not engine:
-                    made = self._made = (engine, Suggestions(engine, analyzer))
-        return made[1]
+_short = lru_cache(KEPT_READINGS)(short_form)
 
 
 def syllables(text: str) -> list[str]:
@@ -188,20 +169,38 @@ def _key(text: str) -> str:
     return letters_of(text).replace("ü", "v")
 
 
-def _key_with_word_starts(
-    text: str, analyzer: Analyzer, *, keep_marks: bool = False
-) -> list[tuple[str, bool]]:
-    """Return the characters of a text's key, each with whether a word begins there.
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A text as it is looked up: its key's characters, what they are read as, and where words begin.
 
-    `keep_marks` leaves a space for each mark: initials mean neighbours, not the ends of two sentences.
+    Initials have a space for each mark: they mean neighbours, not the ends of two sentences.
     """
+
+    characters: str
+    begins: tuple[bool, ...]
+    pinyin: tuple[str, ...]
+    initials: str
+    initials_begin: tuple[bool, ...]
+
+
+@lru_cache(KEPT_READINGS)
+def _read(text: str, analyzer: Analyzer) -> _Read:
     begins = {token.start for token in analyzer.words(text) if not token.is_part}
     normal, offsets = normalize_with_offsets(text)
     # One more offset stands at the end.
-    pairs = [(character, offset in begins) for character, offset in zip(normal, offsets, strict=False)]
-    if keep_marks:
-        return [pair if pair[0].isalnum() else (" ", False) for pair in pairs]
-    return [pair for pair in pairs if pair[0].isalnum()]
+    pairs = [
+        (character, offset in begins) if character.isalnum() else (" ", False)
+        for character, offset in zip(normal, offsets, strict=False)
+    ]
+    characters = "".join(character for character, _ in pairs)
+    key = characters.replace(" ", "")
+    return _Read(
+        characters=key,
+        begins=tuple(begins for character, begins in pairs if character != " "),
+        pinyin=tuple(syllables(key)),
+        initials="".join(one[0] for one in syllables(characters)),
+        initials_begin=tuple(begins for _, begins in pairs),
+    )
 
 
 def _collect(engine: Engine, analyzer: Analyzer) -> Iterable[_Wording]:
@@ -220,9 +219,8 @@ def _collect(engine: Engine, analyzer: Analyzer) -> Iterable[_Wording]:
     for number, duty in enumerate(duties):
         for department in duty.departments:
             add(department.canonical, Kind.DEPARTMENT, [number])
-    short = {name: short_form(name, analyzer) for name in {duty.name for duty in duties}}
     for number, duty in enumerate(duties):
-        add(short[duty.name], Kind.DUTY, [number])
+        add(_short(duty.name, analyzer), Kind.DUTY, [number])
     for text, asked_for in engine.phrasings():
         if len(text) <= LONGEST_PHRASING:
             add(text, Kind.PHRASE, asked_for)

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from indexer.facets import FACETS, PLACE_FACETS
-from indexer.index import schema
-from indexer.index.build import PHRASES_FOLDER, RECORDS_FOLDER, SNAPSHOT_FOLDER, WHOOSH_FOLDER, analyzer_stamp
+from indexer.index.build import PHRASES_FOLDER, RECORDS_FOLDER, SNAPSHOT_FOLDER, WHOOSH_FOLDER
 from indexer.index.generation import IndexStateError, Manifest
 from indexer.index.records import Records
 from indexer.index.snapshot import Snapshot
@@ -50,10 +49,10 @@ class WhooshEngine:
     def __init__(self, folder: Path, fusion: Fusion) -> None:
         """Open the generation in `folder`; `fusion` says what the parts of a score count.
 
-        Raises IndexStateError where it is damaged or was made by another version of schema or analyzer.
+        Raises IndexStateError where its files don't fit together; whether they are as they were written the
+        caller has looked at.
         """
         self.manifest = Manifest.read(folder)
-        _check_stamp(self.manifest, folder)
         try:
             self._snapshot = Snapshot.load(folder / SNAPSHOT_FOLDER)
             phrases = PhraseSnapshot.load(folder / PHRASES_FOLDER)
@@ -349,14 +348,6 @@ def _unmatched(query: EngineQuery, found: Scores, texts: NDArray[np.intp]) -> tu
         for clause, has in zip(query.whole.clauses, found.words, strict=True)
         if not has[texts].any()
     )
-
-
-def _check_stamp(manifest: Manifest, folder: Path) -> None:
-    if (manifest.stamp.schema, manifest.stamp.analyzer) != (schema.VERSION, analyzer_stamp()):
-        raise IndexStateError(
-            f"{folder}: made with schema {manifest.stamp.schema} and {manifest.stamp.analyzer}; this program "
-            f"needs schema {schema.VERSION} and {analyzer_stamp()}; run: duty-index build"
-        )
 
 
 def _all(first: NDArray[np.bool_], *others: NDArray[np.bool_] | None) -> NDArray[np.bool_]:

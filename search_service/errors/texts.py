@@ -47,6 +47,7 @@ PARAMETERS = {
     "limit": "条数",
     "differing": "只看不同的事项",
     "back": "返回的页面",
+    "duty_id": "事项",
     **{facet.name: facet.title for facet in FACETS},
 }
 """What people call the parameters of the pages."""

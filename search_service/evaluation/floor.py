@@ -56,7 +56,7 @@ class Floor:
         """Read a floor; raise EvaluationError naming file and entry for an unknown kind, figure or value."""
         try:
             data = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        except (OSError, ValueError, RecursionError) as error:  # a number too long, or brackets too deep
             raise EvaluationError(f"{path}: can't be read: {error}") from error
         kinds = [ANSWERS, OVERALL, *(kind for kind in KINDS if kind != NO_ANSWER)]
         for kind, table in data.items():

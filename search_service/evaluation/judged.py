@@ -122,7 +122,7 @@ def _demand(condition: bool, where: str, message: str) -> None:
 def _read_line(line: str, where: str) -> Judged:
     try:
         data = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise EvaluationError(f"{where}: not JSON: {error}") from error
     _demand(isinstance(data, dict) and set(data) == _KEYS, where, f"expected the keys {_listed(_KEYS)}")
     _check_texts(data, where)

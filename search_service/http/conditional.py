@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from flask import Response, g, request
 
 from indexer.index.generation import IndexStateError
+from search_service.core.events import LookedUp, tell
 from search_service.extension import search
 from search_service.http.api_keys import PRIVATE_HEADERS, current_key
+from search_service.http.finished import events_heard
 from search_service.http.paths import is_for_api
 from search_service.http.response_cache import ResponseCache
 from search_service.software_version import software_version
@@ -36,12 +37,6 @@ _OK = 200
 _NOT_MODIFIED = 304
 
 
-@dataclass(frozen=True, slots=True)
-class _Validator:
-    generation: Generation
-    etag: str
-
-
 def init_conditional_requests(app: Flask) -> None:
     """Label the interface's answers, give a 304 instead of one that the caller has, and keep the latest."""
     kept = ResponseCache(KEPT_BYTES)
@@ -56,19 +51,24 @@ def _known(kept: ResponseCache) -> Response | None:
         generation = search().index.generation
     except IndexStateError:
         return None  # the view says so, the way it is said
-    g.validator = _Validator(generation, _etag(generation))
+    g.validator = _etag(generation)
     known = request.if_none_match
     # A star means anything that there is: whether there is, only the view knows.
-    if not known.star_tag and known.contains_weak(g.validator.etag):
+    if not known.star_tag and known.contains_weak(g.validator):
         return Response(status=_NOT_MODIFIED)
-    body = kept.get(g.validator.etag)
-    return None if body is None else Response(body, mimetype=_JSON)
+    answer = kept.get(g.validator)
+    tell(LookedUp("responses", answer is not None))
+    if answer is None:
+        return None
+    for event in answer.events:  # it is answered anew, for somebody else
+        tell(event)
+    return Response(answer.body, mimetype=_JSON)
 
 
 def _label(response: Response, kept: ResponseCache) -> Response:
     if not is_for_api():
         return response
-    validator: _Validator | None = g.get("validator")
+    validator: str | None = g.get("validator")
     response.vary.update(PRIVATE_HEADERS)
     if validator is None or response.status_code not in {_OK, _NOT_MODIFIED}:
         response.headers["Cache-Control"] = "no-store"
@@ -76,13 +76,11 @@ def _label(response: Response, kept: ResponseCache) -> Response:
     # A key's answers are for its holder. Others may be kept by all, but are asked for each time: a new index
     # counts at once.
     response.headers["Cache-Control"] = "private, no-cache" if current_key() else "public, no-cache"
-    # An answer from two generations, or from a later one than the validator's, gets no label.
-    if search().index.in_use is validator.generation:
-        response.set_etag(validator.etag, weak=True)
-        if request.method == "GET" and response.status_code == _OK and _is_plain_json(response):
-            kept.keep(validator.etag, response.get_data())
-        if request.if_none_match.star_tag:
-            response.make_conditional(request)
+    response.set_etag(validator, weak=True)
+    if request.method == "GET" and response.status_code == _OK and _is_plain_json(response):
+        kept.keep(validator, response.get_data(), tuple(events_heard()))
+    if request.if_none_match.star_tag:
+        response.make_conditional(request)
     return response
 
 

@@ -8,7 +8,7 @@ from flask import current_app
 from flask_cors import CORS
 
 from search_service.http.api_keys import KEY_HEADER
-from search_service.http.paths import API, API_ANSWERS, is_for_api
+from search_service.http.paths import API, API_ANSWERS, API_FEEDBACK, is_for_api
 from search_service.http.rate_limits import LIMIT_HEADERS
 from search_service.http.request_ids import HEADER as REQUEST_ID_HEADER
 from search_service.settings import ANYBODY
@@ -30,18 +30,21 @@ def init_cors(app: Flask, origins: Sequence[str]) -> None:
     """Let the pages of `origins` read the interface, and post questions where they are named one by one.
 
     Nothing here is anybody's secret and no cookie counts in the interface, so all may read it. A hundred
-    questions in one request are much work to order from every visitor of somebody's page, though.
+    questions in one request are much work to order from every visitor of somebody's page, though, and what
+    they say of answers should be their own word.
     """
     app.config[ORIGINS_KEY] = tuple(origins)
     everybody = ANYBODY in origins
+    posted = {
+        "origins": [] if everybody else list(origins),
+        "methods": ["POST"],
+        "allow_headers": ["Content-Type", *_ASKED_WITH],
+    }
     CORS(
         app,
         resources={
-            API_ANSWERS: {
-                "origins": [] if everybody else list(origins),
-                "methods": ["POST"],
-                "allow_headers": ["Content-Type", *_ASKED_WITH],
-            },
+            API_ANSWERS: posted,
+            API_FEEDBACK: posted,
             f"{API}.*": {
                 "origins": ANYBODY if everybody else list(origins),
                 "methods": ["GET", "HEAD"],

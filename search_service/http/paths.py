@@ -8,10 +8,15 @@ API = "/api/v1/"
 """How the paths of the interface begin."""
 
 API_ANSWERS = "/api/v1/answers"
-"""The one path that is posted to."""
+"""Questions, many at once, are posted to it."""
 
-HEALTH = ("/healthz", "/readyz")
-"""What load balancers ask."""
+API_FEEDBACK = "/api/v1/feedback"
+"""What was wrong with an answer is posted to it."""
+
+METRICS = "/metrics"
+
+HEALTH = ("/healthz", "/readyz", METRICS)
+"""What load balancers and monitoring ask; they are answered whatever comes of others."""
 
 
 def is_for_api() -> bool:

@@ -16,6 +16,7 @@ from limits.errors import StorageError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from search_service.http.api_keys import current_key
+from search_service.http.finished import Refusal, note_refusal
 from search_service.http.paths import API_ANSWERS, HEALTH, is_for_api
 from search_service.limit_text import OFF
 
@@ -137,6 +138,7 @@ def _tell(limiter: Limiter, response: Response) -> Response:
 
 
 def _refuse(limiter: Limiter, error: RateLimitExceeded) -> Any:
+    note_refusal(Refusal.RATE_LIMIT)
     wait = 1
     with suppress(StorageError):
         if limiter.current_limit:

@@ -63,12 +63,10 @@ class DutyTools:
             "county": values(county),
             "township": values(township),
         }
-        with _told_as_tool_errors():
-            # The index may be exchanged while the answer is made: it quotes a list of before or of after.
-            generation = self._search.index.generation
-            refuse_contradictions(places, generation)
+        with self._one_call():
+            refuse_contradictions(places, self._search.index.generation)
             response = self._answers.answer(AnswerRequest(question, places))
-            lists = {info.id: info for info in (*generation.engine.lists, *self._search.lists())}
+            lists = {info.id: info for info in self._search.lists()}
         return WhoHandles.of(response, lists)
 
     def search_duties(  # noqa: PLR0913  # every parameter is one of the tool's
@@ -101,7 +99,7 @@ class DutyTools:
             "department": values(department),
         }
         request = SearchRequest(question, filters, page=page, per_page=per_page, collapse=collapse)
-        with _told_as_tool_errors():
+        with self._one_call():
             refuse_contradictions(filters, self._search.index.generation)
             return FoundDuties.of(self._search.search(request))
 
@@ -111,7 +109,7 @@ class DutyTools:
         With its source, a citation, and the same duty in other townships' lists. Example: duty_id
         changji-miaoergou-cooperative-19 → 文明养犬管理工作 of 昌吉市庙尔沟乡.
         """
-        with _told_as_tool_errors():
+        with self._one_call():
             found = self._search.duty(duty_id)
         if found is None:
             raise ToolError(
@@ -125,9 +123,15 @@ class DutyTools:
 
         What township, county and prefecture of the other tools may be. Nothing is known of other places.
         """
-        with _told_as_tool_errors():
+        with self._one_call():
             engine = self._search.index.generation.engine
         return ListedPlaces.of(engine.lists, engine.manifest)
+
+    @contextmanager
+    def _one_call(self) -> Iterator[None]:
+        """Answer from one generation, though another is published meanwhile; tell refusals as tool errors."""
+        with _told_as_tool_errors(), self._search.index.pinned():
+            yield
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from search_service.core.answers.dispatch_note import dispatch_note
 from search_service.core.answers.result import Status, TownshipRole
 from search_service.pages.links import duty_url, search_url
 from search_service.pages.remembered_township import place_filters
+from search_service.report.uses import UNSURE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -37,7 +38,7 @@ class Confidence:
 
 _CONFIDENCE = (
     Confidence("high", "很有把握", 0.9),
-    Confidence("fair", "较有把握", 0.8),
+    Confidence("fair", "较有把握", UNSURE),
     Confidence("low", "把握不大，请核对原文", 0.0),
 )
 """The surest first; what the words mean is in docs/answers.md."""

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from flask import Blueprint, make_response, redirect, render_template, request
 from webargs.flaskparser import use_args
-from werkzeug.exceptions import Forbidden, NotFound, UnprocessableEntity
+from werkzeug.exceptions import NotFound, UnprocessableEntity
 
 from search_service.api.department_schemas import DepartmentParametersSchema
 from search_service.core.comparison import compare
 from search_service.extension import answers, search
+from search_service.http.uses import note_search
 from search_service.pages.answer_card import answer_card
 from search_service.pages.compare_page import compare_page
 from search_service.pages.compare_parameters import CompareParametersSchema
 from search_service.pages.department_page import department_page
 from search_service.pages.duty_description import duty_description
 from search_service.pages.duty_page import Asked, duty_page
+from search_service.pages.feedback import feedback_form, is_way_back
 from search_service.pages.home_page import home_page, home_request
 from search_service.pages.linked_data import linked_data
 from search_service.pages.links import PAGE_DEFAULT, address, department_url, duty_url
+from search_service.pages.own_forms import refuse_other_sites
 from search_service.pages.parameters import (
     ChosenTownship,
     DutyPageParameters,
@@ -81,7 +83,10 @@ def search_view(parameters: SearchRequest) -> str:
     """Show the search page: the answer, and the duties it was taken from among their neighbours."""
     page = search_page(parameters, search().search(parameters), search().index.generation)
     card = answer_card(page.request, answers(), search().lists(), _whole_address)
-    return render_template("search.html", page=page, card=card, box=box_of(page.request))
+    if not is_way_back():
+        note_search(page.request, page.response, card.response if card else None)
+    form = feedback_form(page.request, card)
+    return render_template("search.html", page=page, card=card, feedback=form, box=box_of(page.request))
 
 
 @blueprint.get("/duties/<string:duty_id>")
@@ -148,7 +153,7 @@ def township_view(back: str) -> str:
 @use_args(ChosenTownship(), location="form", as_kwargs=True)
 def choose_township(township: str, back: str) -> Response:
     """Keep the chosen township in a cookie and go back, the search there now looking in it."""
-    _refuse_other_sites()
+    refuse_other_sites()
     chosen = next((info for info in search().lists() if info.id == township), None)
     if township and chosen is None:
         raise UnprocessableEntity
@@ -162,14 +167,6 @@ def _search_again(text: str) -> SearchRequest:
     own = remembered_township()
     places = place_filters(own, search().lists()) if own else {}
     return replace(PAGE_DEFAULT, text=text, filters=places)
-
-
-def _refuse_other_sites() -> None:
-    """Raise Forbidden where another site's page sent the form: it must not move an operator elsewhere."""
-    origin = request.headers.get("Origin")
-    is_foreign = bool(origin) and urlsplit(origin).netloc != request.host
-    if is_foreign or request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none"):
-        raise Forbidden
 
 
 def _whole_address(duty: Duty) -> str:

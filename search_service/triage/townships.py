@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from indexer.analysis.normalize import normalize
@@ -99,5 +98,11 @@ def _without(name: str, mentions: Sequence[PlaceMention]) -> str:
 
 def _covers(place: Place, rest: str) -> bool:
     """Return whether a text consists of nothing but forms of a place and of those above it."""
-    forms = "|".join(map(re.escape, place_forms(place).areas))
-    return re.fullmatch(f"(?:{forms})*", rest) is not None
+    # No pattern: 昌吉市 is one form, or two, and every further one would double the ways to read a text.
+    reached = {0}
+    for start in range(len(rest)):
+        if start in reached:
+            reached |= {
+                start + len(form) for form in place_forms(place).areas if rest.startswith(form, start)
+            }
+    return len(rest) in reached

@@ -64,21 +64,18 @@ def server(index_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     shutil.copytree(index_folder, index)
     port = free_port()
     environment = {**os.environ, "PORT": str(port), "HOST": "127.0.0.1", **UNLIMITED}
-    process = subprocess.Popen(
-        [command("duty-search"), "serve", "--index", str(index)],
-        env=environment,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
     url = f"http://127.0.0.1:{port}"
-    try:
-        wait_until_ready(url, process)
-        yield Server(url, index, process)
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(timeout=20)
-        assert process.stderr
-        process.stderr.close()
+    # A file, not a pipe: nobody reads it, and a full pipe would stop the server.
+    with (index.parent / "log").open("w") as log:
+        process = subprocess.Popen(
+            [command("duty-search"), "serve", "--index", str(index)], env=environment, stderr=log, text=True
+        )
+        try:
+            wait_until_ready(url, process)
+            yield Server(url, index, process)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(timeout=20)
 
 
 def wait_until_ready(url: str, process: subprocess.Popen[str]) -> None:

@@ -3,18 +3,16 @@
 1. It says its address at start and answers questions over the network.
 2. A generation published while it runs is served by every worker, without a failed request.
 3. A taken port, a missing index and a bad port end in one clear line and exit code 1 or 2.
-4. It stops on SIGTERM, and answers the request it is at.
 """
 
 import json
-import shutil
 import subprocess
 import time
 import urllib.parse
 import urllib.request
 
-from indexer.index.generation import current_generation
 from tests.e2e.conftest import command, free_port
+from tests.generations import publish_copy
 
 
 def get_json(server, path, **parameters):
@@ -29,13 +27,7 @@ def test_it_answers_a_question(server):
 
 
 def test_a_published_generation_is_served_without_a_failed_request(server):
-    name = "20990101T000000Z-e2e000"
-    copy = server.index / "generations" / name
-    shutil.copytree(current_generation(server.index), copy)
-    manifest = json.loads((copy / "manifest.json").read_text(encoding="utf-8"))
-    (copy / "manifest.json").write_text(json.dumps({**manifest, "generation": name}), encoding="utf-8")
-    (server.index / "next").write_text(name)
-    (server.index / "next").replace(server.index / "current")
+    name = publish_copy(server.index)
     seen = []
     deadline = time.monotonic() + 15
     while seen[-20:] != [name] * 20 and time.monotonic() < deadline:

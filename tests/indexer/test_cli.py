@@ -32,7 +32,8 @@ from indexer.analysis.analyzer import Analyzer
 from indexer.cli import main
 from indexer.duty import Duty
 from indexer.index.build import RECORDS_FOLDER
-from indexer.index.generation import Manifest, current_generation
+from indexer.index.generation import Manifest
+from indexer.index.publishing import current_generation
 from indexer.index.records import Records
 from indexer.reading import LostProcessError
 from indexer.township_list import read_list

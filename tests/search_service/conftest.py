@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from indexer.index.build import PHRASES_FOLDER
-from indexer.index.generation import current_generation
+from indexer.index.publishing import current_generation
 from indexer.index.texts import Texts
 from indexer.meaning import VectorCache, load_encoder
 from indexer.phrases.snapshot import PhraseSnapshot

@@ -5,14 +5,19 @@
 3. No page has what the policy would refuse.
 4. Strict-Transport-Security is sent where the request came by TLS, and only there.
 5. One view can loosen the rules on frames without loosening them for others.
+6. All this holds for every route there is, with any method; only `/embed` may be framed, and only where allowed.
+7. The only cookie is the township that a browser chose: unreadable for scripts, not sent from other sites.
+8. No header tells what the service is made of. That of a real server is looked at in tests/e2e.
 """
 
+import re
 from html.parser import HTMLParser
 
 import pytest
 
 from search_service.app import create_app
 from search_service.security_headers import CONTENT_SECURITY_POLICY, talisman
+from search_service.settings import Settings
 
 DUTY = "/duties/changji-miaoergou-cooperative-19"
 PAGES = [
@@ -126,3 +131,70 @@ def test_one_view_can_be_framed(search):
     other = client.get("/")
     assert policy(other) == CONTENT_SECURITY_POLICY
     assert other.headers["X-Frame-Options"] == "DENY"
+
+
+def every_route(app):
+    """Yield an address of every route, with values for its variables that lead nowhere."""
+    for rule in app.url_map.iter_rules():
+        yield re.sub(r"<any\((\w+)[^>]*>|<[^>]*>", lambda one: one[1] or "1", str(rule))
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE", "TRACE"])
+def test_every_route_carries_the_headers(app, client, method):
+    paths = set(every_route(app))
+    assert len(paths) > 30
+    for path in paths:
+        headers = client.open(path, method=method, buffered=True).headers
+        rules = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
+        assert "unsafe" not in str(rules), path
+        assert rules["script-src"] == rules["style-src"] == "'self'"
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert "Server" not in headers
+        assert "X-Powered-By" not in headers
+        assert "Strict-Transport-Security" not in headers
+        is_framed = path == "/embed" and method in {"GET", "HEAD", "OPTIONS"}
+        assert (rules["frame-ancestors"] == "*") == is_framed, path
+        assert ("X-Frame-Options" not in headers) == is_framed, path
+        assert rules.get("frame-src", "'self'") == "'self'"
+
+
+def test_every_route_tells_who_came_by_tls_through_a_proxy(search):
+    app = create_app(search, Settings(proxies=1, rate_limit=None, page_rate_limit=None))
+    client = app.test_client()
+    for path in set(every_route(app)):
+        behind = client.get(path, headers={"X-Forwarded-Proto": "https"}, buffered=True)
+        assert behind.headers["Strict-Transport-Security"] == "max-age=31536000", path
+        for claim in (
+            {},
+            {"X-Forwarded-Proto": "http"},
+            {"X-Forwarded-Proto": "https, http"},
+            {"X-Forwarded-Ssl": "on"},
+        ):
+            assert (
+                "Strict-Transport-Security" not in client.get(path, headers=claim, buffered=True).headers
+            ), path
+
+
+def test_only_sites_named_may_show_the_frame(search):
+    sites = ("https://www.example.gov.cn",)
+    client = create_app(search, Settings(embed_frame_ancestors=sites)).test_client()
+    assert policy(client.get("/embed"))["frame-ancestors"] == "'self' https://www.example.gov.cn"
+    none = create_app(search, Settings(embed_frame_ancestors=())).test_client()
+    assert policy(none.get("/embed"))["frame-ancestors"] == "'self'"  # the page that sets it up shows it
+
+
+def test_no_page_sets_a_cookie_by_itself(app):
+    for path in set(every_route(app)):
+        response = app.test_client().get(path, buffered=True)
+        assert response.headers.getlist("Set-Cookie") == [], path
+
+
+def test_the_only_cookie(app, search):
+    chosen = search.lists()[0].id
+    for base, secure in (("http://localhost", False), ("https://localhost", True)):
+        response = app.test_client().post("/township", base_url=base, data={"township": chosen})
+        [cookie] = response.headers.getlist("Set-Cookie")
+        assert cookie.startswith(f"township={chosen};")
+        assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; "))
+        assert ("Secure" in cookie.split("; ")) == secure
+    assert app.secret_key is None

@@ -8,6 +8,7 @@
 5. Settings reach the application: who may show the embeddable page in a frame.
 """
 
+import os
 from pathlib import Path
 
 import pytest
@@ -55,8 +56,18 @@ def test_without_variables_everything_has_its_default():
         ("RATE_LIMIT_STORAGE", "redis+unix:///run/redis.sock", "rate_limit_storage", "redis+unix:///run/redis.sock"),
         ("PROXIES", "0", "proxies", 0),
         ("PROXIES", "2", "proxies", 2),
+        ("WORKERS", "1", "workers", 1),
+        ("WORKERS", "64", "workers", 64),
         ("API_KEYS", "/tmp/keys.json", "api_keys", Path("/tmp/keys.json")),  # noqa: S108
         ("API_KEYS", "keys.json", "api_keys", Path("keys.json")),
+        ("LOG_FORMAT", "JSON", "log_format", "json"),
+        ("LOG_FORMAT", "text", "log_format", "text"),
+        ("LOG_QUERIES", "off", "log_queries", False),
+        ("LOG_QUERIES", "Masked", "log_queries", True),
+        ("REPORT", "/tmp/report.jsonl", "report", Path("/tmp/report.jsonl")),  # noqa: S108
+        ("REPORT", "report.jsonl", "report", Path("report.jsonl")),
+        ("REPORT_MEGABYTES", "1", "report_megabytes", 1),
+        ("REPORT_MEGABYTES", "1000", "report_megabytes", 1000),
     ],
 )  # fmt: skip
 def test_a_variable_is_read_into_its_setting(name, text, field, value):
@@ -81,11 +92,21 @@ def test_a_variable_is_read_into_its_setting(name, text, field, value):
         ("RATE_LIMIT", "多", "600 per minute"),
         ("PAGE_RATE_LIMIT", "none", "or off"),
         ("PROXIES", "eins", "a number from 0 to 10"),
+        ("WORKERS", "0", "a number from 1 to 64"),
+        ("LOG_FORMAT", "xml", "json or text"),
+        ("LOG_QUERIES", "on", "off or masked"),
+        ("WORKERS", "65", "a number from 1 to 64"),
         ("PROXIES", "-1", "a number from 0 to 10"),
         ("PROXIES", "11", "a number from 0 to 10"),
         ("PROXIES", "1.5", "a number from 0 to 10"),
         ("API_KEYS", "/没有/keys.json", "a folder that exists"),
         ("API_KEYS", "/", "a folder that exists"),
+        ("REPORT", "/没有/report.jsonl", "a folder that exists"),
+        ("REPORT", "/", "a folder that exists"),
+        ("REPORT", "/dev/null", "a file in a folder"),
+        ("REPORT_MEGABYTES", "0", "a number from 1 to 1000"),
+        ("REPORT_MEGABYTES", "1001", "a number from 1 to 1000"),
+        ("REPORT_MEGABYTES", "10M", "a number from 1 to 1000"),
     ],
 )
 def test_a_bad_variable_names_itself_and_what_is_allowed(name, text, allowed):
@@ -95,6 +116,19 @@ def test_a_bad_variable_names_itself_and_what_is_allowed(name, text, allowed):
     assert message.startswith(f"{P}{name}: {text!r} is not allowed; allowed: ")
     assert allowed in message
     assert "\n" not in message
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+@pytest.mark.parametrize("closed", ["folder", "file"])
+def test_a_report_must_be_writable(tmp_path, closed):
+    path = tmp_path / "report.jsonl"
+    path.touch()
+    shut = {"folder": tmp_path, "file": path}[closed]
+    shut.chmod(0o500)
+    with pytest.raises(SettingsError, match="both writable"):
+        read(REPORT=str(path))
+    shut.chmod(0o700)
+    assert read(REPORT=str(path)).report == path
 
 
 @pytest.mark.parametrize(

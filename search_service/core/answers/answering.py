@@ -18,6 +18,7 @@ from search_service.core.answers.summary import (
     advice_other_place,
     summary_of,
 )
+from search_service.core.events import Answered, tell
 from search_service.core.prepare import prepare, with_meaning
 from search_service.core.request import ALL_PARTS, filters_key
 from search_service.core.result_cache import ResultCache
@@ -72,7 +73,7 @@ class Answers:
 
     def __init__(self, index: LiveIndex) -> None:
         self._index = index
-        self._results: ResultCache[AnswerResponse] = ResultCache(KEPT_ANSWERS)
+        self._results: ResultCache[AnswerResponse] = ResultCache("answers", KEPT_ANSWERS)
 
     def answer(self, request: AnswerRequest) -> AnswerResponse:
         """Return who handles what was asked, or that no list says so.
@@ -83,7 +84,9 @@ class Answers:
         generation = self._index.generation
         # A best bet ends with a day.
         key = (request.key, datetime.now(UTC).date())
-        return self._results.get(generation, key, lambda: _answer_wholly(request, generation))
+        response = self._results.get(generation, key, lambda: _answer_wholly(request, generation))
+        tell(Answered(response.status))
+        return response
 
     def answer_quickly(self, request: AnswerRequest) -> AnswerResponse:
         """Return nearly what `answer` does, in a fraction of the time, for thousands of questions at once.

@@ -767,7 +767,7 @@ def test_a_pdf_that_unpacks_without_end(tmp_path: Path, monkeypatch: pytest.Monk
     path.write_bytes(pdf_bytes("a" * 5000, pageCompression=1))
     monkeypatch.setattr(pdf_file, "MAX_UNPACKED", 1000)
     with pytest.raises(UnreadableDocumentError, match="it unpacks to more than 1000 bytes"):
-        read_document(path)
+        pdf_file.read_lines(path)
 
 
 @pytest.mark.parametrize(
@@ -785,7 +785,7 @@ def test_a_pdf_without_end(
     path.write_bytes(pdf_bytes("a"))
     monkeypatch.setattr(pdf_file, limit, value)
     with pytest.raises(UnreadableDocumentError, match=message):
-        read_document(path)
+        pdf_file.read_lines(path)
 
 
 def test_a_pdf_of_drawings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -793,7 +793,7 @@ def test_a_pdf_of_drawings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     path.write_bytes(pdf_bytes("a"))
     monkeypatch.setattr(pdf_tables, "MAX_CROSSINGS", 1)
     with pytest.raises(UnreadableDocumentError, match="page 1 is a drawing of 4 lines"):
-        read_document(path)
+        pdf_file.read_lines(path)
 
 
 @pytest.mark.parametrize(

@@ -21,8 +21,8 @@ from indexer.documents.row import Row
 from indexer.documents.titled_cell import TitledCell, titled_cells
 from indexer.duty import ListType
 from indexer.index.build import RECORDS_FOLDER
-from indexer.index.generation import current_generation
 from indexer.index.json_lines import JsonLines
+from indexer.index.publishing import current_generation
 from indexer.index.records import Records
 
 if TYPE_CHECKING:

@@ -34,7 +34,7 @@ from search_service.core.search import Search
 from search_service.keys.key_file import add_key
 from search_service.keys.portal_key import PortalKey, digest_of
 from search_service.settings import Settings
-from tests.search_service.core.test_live_index import publish_copy
+from tests.generations import publish_copy
 
 FORMATS = ["jsonl", "csv", "xlsx"]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -210,7 +210,7 @@ def test_an_export_is_of_one_generation(own_index, duties, suffix):
     response = client.get(f"/api/v1/export.{suffix}")
     parts = response.iter_encoded()
     first = next(parts)
-    publish_copy(own_index, "20990101T000000Z-aaaaaa", rename_everything)
+    publish_copy(own_index, rename_everything)
     # The next request opens the new generation; the one before it goes on with the old one.
     fresh = duties_of(client)
     assert fresh == [replace(duty, name=f"新{duty.name}") for duty in duties]

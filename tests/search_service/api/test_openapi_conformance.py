@@ -12,6 +12,7 @@
 
 import json
 from copy import deepcopy
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,9 @@ OPERATIONS = {
 }
 OF_API = [name for name, (path, _, _) in OPERATIONS.items() if path.startswith("/api/v1/")]
 
+SWITCHED_ON = "sendFeedback"
+"""The operation that an operator may switch on."""
+
 ANYTHING_GOES = ("getDuty", "listPlaces", "isAlive", "isReady")
 """Operations to which nothing can be sent that their document doesn't allow."""
 
@@ -51,18 +55,30 @@ TOKEN = "duty_of-santai"  # noqa: S105
 
 
 @pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """Return the settings of a service that takes feedback down; without them there is no place for it."""
+    return {"report": tmp_path_factory.mktemp("kept") / "report.jsonl", "page_rate_limit": None}
+
+
+@pytest.fixture(scope="module")
+def app(search, kept):
+    """Return the application whose document is whole: nothing is switched off."""
+    return create_app(search, Settings(rate_limit=None, **kept))
+
+
+@pytest.fixture(scope="module")
 def document(app):
     return app.test_client().get("/api/openapi.json").get_json()
 
 
 @pytest.fixture
-def held(search, tmp_path):
+def held(search, tmp_path, kept):
     """Return a client of an application, and the headers of a key that is held to one township."""
     file = tmp_path / "keys.json"
     add_key(
         file, PortalKey("1", "三台镇网站", digest_of(TOKEN), "2026-01-01", None, {"township": (TOWNSHIP,)})
     )
-    app = create_app(search, Settings(api_keys=file, rate_limit=None))
+    app = create_app(search, Settings(api_keys=file, rate_limit=None, **kept))
     return app.test_client(), {"X-API-Key": TOKEN}
 
 
@@ -179,12 +195,15 @@ def test_a_403_happens_where_it_is_documented(held, name):
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
-def test_a_404_happens_where_it_is_documented(client, name):
+def test_a_404_happens_where_it_is_documented(client, search, name):
     path = OPERATIONS[name][0]
-    assert documents(name, 404) == ("{" in path)
+    assert documents(name, 404) == ("{" in path or name == SWITCHED_ON)
     if "{" in path:
         response = client.get(path.split("{", 1)[0] + "没有")
         assert (response.status_code, response.get_json()["code"]) == (404, 404)
+    if name == SWITCHED_ON:
+        off = create_app(search, Settings(rate_limit=None)).test_client()
+        assert ask(off, name, {}).status_code == 404
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
@@ -197,8 +216,9 @@ def test_a_422_happens_where_it_is_documented(client, name):
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
-def test_a_429_happens_where_it_is_documented(search, name):
-    client = create_app(search, Settings(rate_limit="1 per hour", page_rate_limit="1 per hour")).test_client()
+def test_a_429_happens_where_it_is_documented(search, kept, name):
+    settings = Settings(**{**kept, "rate_limit": "1 per hour", "page_rate_limit": "1 per hour"})
+    client = create_app(search, settings).test_client()
     ask(client, name, some_of(name))
     response = ask(client, name, some_of(name))
     assert response.status_code == (429 if documents(name, 429) else 200)
@@ -206,8 +226,9 @@ def test_a_429_happens_where_it_is_documented(search, name):
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
-def test_a_503_happens_where_it_is_documented(tmp_path, name):
-    response = ask(create_app(Search.open(tmp_path)).test_client(), name, examples_of(name))
+def test_a_503_happens_where_it_is_documented(tmp_path, kept, name):
+    client = create_app(Search.open(tmp_path), Settings(**kept)).test_client()
+    response = ask(client, name, examples_of(name))
     assert response.status_code == (503 if documents(name, 503) else 200)
     assert ("Retry-After" in response.headers) == documents(name, 503)
 
@@ -229,7 +250,8 @@ def filters_of(document):
             if method != "parameters":
                 for one in operation.get("parameters", []):
                     yield one["name"], one["schema"]
-    yield from document["components"]["schemas"]["Question"]["properties"].items()
+    for posted in ("Question", "Feedback"):
+        yield from document["components"]["schemas"][posted]["properties"].items()
 
 
 def with_values_of(document, engine):
@@ -237,6 +259,9 @@ def with_values_of(document, engine):
     for name, schema in filters_of(document):
         if "items" in schema:
             schema |= {"type": "array", "items": {"type": "string", "enum": engine.facet_values(name)}}
+    feedback = document["components"]["schemas"]["Feedback"]["properties"]
+    feedback["duty_id"]["enum"] = [duty.id for duty in islice(engine.duties({}), 50)]
+    feedback["department"]["enum"] = [None, *engine.facet_values("department")]
     return document
 
 

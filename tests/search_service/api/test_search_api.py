@@ -232,6 +232,7 @@ def test_the_committed_openapi_document_is_current(client):
         "/api/v1/export.csv",
         "/api/v1/export.jsonl",
         "/api/v1/export.xlsx",
+        "/api/v1/feedback",
         "/api/v1/places",
         "/api/v1/suggestions",
         "/healthz",

@@ -8,8 +8,14 @@ import pytest
 
 from search_service.app import create_app
 from search_service.core.search import Search
+from search_service.settings import Settings
 
-VALUES = {"duty_id": "changji-miaoergou-cooperative-19", "canonical": "公安局"}
+DUTY = "changji-miaoergou-cooperative-19"
+BODIES = {
+    "/api/v1/answers": [{"q": "狗咬人"}],
+    "/api/v1/feedback": {"q": "狗咬人", "duty_id": DUTY, "verdict": "wrong"},
+}
+VALUES = {"duty_id": DUTY, "canonical": "公安局"}
 
 
 def endpoints(folder):
@@ -23,12 +29,14 @@ def endpoints(folder):
                 yield method, path
 
 
-def test_every_endpoint_refuses_one(client, tmp_path):
+def test_every_endpoint_refuses_one(search, tmp_path):
+    settings = Settings(report=tmp_path / "report.jsonl", rate_limit=None)
+    client = create_app(search, settings).test_client()
     found = set(endpoints(tmp_path))
     assert len(found) >= 11
     for method, path in found:
         asked = {"q": "狗咬人"} if path == "/api/v1/answer" else {}
-        body = {"json": [{"q": "狗咬人"}]} if method == "POST" else {}
+        body = {"json": BODIES[path]} if method == "POST" else {}
         good = client.open(path, method=method, query_string=asked, buffered=True, **body)
         assert good.status_code == 200, path
         refused = client.open(path, method=method, query_string={**asked, "twonship": "x"}, **body)

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,13 +27,12 @@ from hypothesis import strategies as st
 
 from indexer.facets import UnknownFacetValueError
 from search_service import SearchRequest
-from search_service.core import suggestions
+from search_service.core import live_index
 from search_service.core.short_form import short_form
 from search_service.core.suggestions import (
     LONGEST_PHRASING,
     MAX_LIMIT,
     Kind,
-    LatestSuggestions,
     Suggestion,
     syllables,
 )
@@ -213,22 +213,20 @@ def test_no_text_fails(search: Search, text: str, filters: dict[str, tuple[str, 
     assert len(set(found)) == len(found) <= 8
 
 
-def test_they_are_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_they_are_made_once(search: Search, monkeypatch: pytest.MonkeyPatch) -> None:
     made = []
 
-    def make(engine: object, analyzer: object) -> object:
+    def make(engine: object, analyzer: object) -> str:
         time.sleep(0.05)
         made.append(engine)
-        return ("suggestions", engine)
+        return "suggestions"
 
-    monkeypatch.setattr(suggestions, "Suggestions", make)
-    latest, first, second = LatestSuggestions(), object(), object()
+    monkeypatch.setattr(live_index, "Suggestions", make)
+    generation = replace(search.index.generation)
     with ThreadPoolExecutor(8) as threads:
-        answers = list(threads.map(lambda _: latest.of(first, None), range(8)))  # type: ignore[arg-type]
-    assert answers == [("suggestions", first)] * 8
-    assert made == [first]
-    assert latest.of(second, None) == ("suggestions", second)  # type: ignore[arg-type]
-    assert made == [first, second]
+        answers = list(threads.map(lambda _: generation.suggestions, range(8)))
+    assert answers == ["suggestions"] * 8
+    assert made == [generation.engine]
 
 
 def test_a_lookup_is_fast(search: Search) -> None:

@@ -7,7 +7,7 @@
 
 import pytest
 
-from indexer.index.generation import current_generation
+from indexer.index.publishing import current_generation
 from indexer.index.records import Records
 from search_service.engines.whoosh import WhooshEngine
 

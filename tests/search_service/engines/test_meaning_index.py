@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.index.build import PHRASES_FOLDER
-from indexer.index.generation import current_generation
+from indexer.index.publishing import current_generation
 from indexer.phrases.snapshot import PhraseSnapshot
 from search_service.engines.meaning_index import BEST_SHARE, NAME_SHARE, NEAREST_SHARE, MeaningIndex
 

@@ -15,7 +15,7 @@ from itertools import pairwise
 import pytest
 
 from indexer.facets import FACETS
-from indexer.index.generation import current_generation
+from indexer.index.publishing import current_generation
 from indexer.index.schema import field_texts
 from search_service.core.places import PlaceNames
 from search_service.core.question import understand

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from indexer.index.generation import current_generation
 from search_service.app import create_app
 from search_service.keys.key_file import add_key
 from search_service.keys.portal_key import PortalKey, digest_of, new_token
@@ -63,13 +61,3 @@ def keyed_client(client_with: Callable[..., FlaskClient], key_file: Path) -> Fla
 def own_index(index_folder: Path, tmp_path: Path) -> Path:
     """Return a copy of the shared index, to publish to."""
     return shutil.copytree(index_folder, tmp_path / "index")
-
-
-def publish_again(index: Path, name: str) -> None:
-    """Publish the live generation once more, under another name."""
-    copy = index / "generations" / name
-    shutil.copytree(current_generation(index), copy)
-    manifest = json.loads((copy / "manifest.json").read_text(encoding="utf-8"))
-    (copy / "manifest.json").write_text(json.dumps({**manifest, "generation": name}), encoding="utf-8")
-    (index / "next").write_text(name)
-    (index / "next").replace(index / "current")

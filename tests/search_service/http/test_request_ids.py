@@ -11,7 +11,7 @@ import pytest
 
 from search_service.app import create_app
 from search_service.core.search import Search
-from search_service.http.request_ids import LOG_FORMAT, RequestIdFilter
+from search_service.http.log_lines import RequestIdFilter, TextFormatter
 
 HEADER = "X-Request-ID"
 
@@ -60,7 +60,7 @@ def lines():
             written.append(self.format(record))
 
     handler = Handler()
-    handler.setFormatter(logging.Formatter(LOG_FORMAT))
+    handler.setFormatter(TextFormatter())
     handler.addFilter(RequestIdFilter())
     logging.getLogger().addHandler(handler)
     yield written

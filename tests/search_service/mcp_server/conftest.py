@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from mcp import Client
 
-from indexer.index.generation import current_generation
 from search_service.mcp_server.server import create_server
 from tests.search_service.mcp_server.event_loop import run
 
@@ -60,16 +59,6 @@ def text_of(result: CallToolResult) -> str:
     """Return the text of a result that has nothing else."""
     (content,) = result.content
     return content.text
-
-
-def publish_copy(index: Path, name: str) -> None:
-    """Publish the live generation once more, under another name."""
-    copy = index / "generations" / name
-    shutil.copytree(current_generation(index), copy)
-    manifest = json.loads((copy / "manifest.json").read_text(encoding="utf-8"))
-    (copy / "manifest.json").write_text(json.dumps({**manifest, "generation": name}), encoding="utf-8")
-    (index / "next").write_text(name)
-    (index / "next").replace(index / "current")
 
 
 @pytest.fixture(scope="session")

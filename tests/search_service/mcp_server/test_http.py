@@ -18,7 +18,8 @@ import pytest
 from mcp import Client
 
 from search_service.mcp_server.transports import MAX_BODY, security
-from tests.search_service.mcp_server.conftest import PATIENCE, ask, publish_copy, running, text_of
+from tests.generations import publish_copy
+from tests.search_service.mcp_server.conftest import PATIENCE, ask, running, text_of
 from tests.search_service.mcp_server.event_loop import run
 
 POLICE = {"庙尔沟乡": "昌吉市公安局", "坎尔孜乡": "奇台县公安局", "三台镇": "吉木萨尔县公安局"}
@@ -127,8 +128,7 @@ def test_what_is_no_message_is_refused_without_a_traceback(http_server):
 
 
 def test_a_published_generation_is_served(http_server):
-    name = "20990101T000000Z-mcp001"
-    publish_copy(http_server.index, name)
+    name = publish_copy(http_server.index)
     results = ask(
         http_server.url,
         *[("who_handles", {"question": "狗咬人", "township": "庙尔沟乡"}), ("list_places", {})] * 3,

@@ -29,7 +29,8 @@ from search_service.core.answers.answering import Answers
 from search_service.mcp_server.parameters import MAX_FILTER_LENGTH, values
 from search_service.mcp_server.plain_text import plain
 from search_service.mcp_server.server import create_server
-from tests.search_service.mcp_server.conftest import ask, publish_copy, text_of
+from tests.generations import publish_copy
+from tests.search_service.mcp_server.conftest import ask, text_of
 from tests.search_service.mcp_server.event_loop import run
 
 TOOLS = ["who_handles", "search_duties", "get_duty", "list_places"]
@@ -468,10 +469,10 @@ def test_a_published_generation_answers(index_folder, tmp_path):
     shutil.copytree(index_folder, index)
     server = create_server(Search.open(index))
     (before,) = ask(server, ("list_places", {}))
-    publish_copy(index, "20990101T000000Z-mcp000")
+    name = publish_copy(index)
     after, answer = ask(
         server, ("list_places", {}), ("who_handles", {"question": "狗咬人", "township": "庙尔沟乡"})
     )
-    assert before.structured_content["generation"] != "20990101T000000Z-mcp000"
-    assert after.structured_content["generation"] == "20990101T000000Z-mcp000"
+    assert before.structured_content["generation"] != name
+    assert after.structured_content["generation"] == name
     assert answer.structured_content["responsible"][0]["name"] == "昌吉市公安局"

@@ -27,12 +27,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indexer.facets import UnknownFacetValueError
-from indexer.index.generation import IndexStateError, current_generation
+from indexer.index.generation import IndexStateError
 from search_service.core.answers.answering import MOST_ALTERNATIVES, AnswerRequest, Answers
 from search_service.core.answers.matching import PINNED_CONFIDENCE
 from search_service.core.answers.result import Status, TownshipRole
 from search_service.core.answers.summary import ADVICE_ASK, advice_other_place, advice_unsure
 from search_service.core.live_index import LiveIndex
+from tests.generations import publish_copy
 
 TOWNSHIPS = ["庙尔沟乡", "坎尔孜乡", "大南沟乌孜别克族乡", "三台镇", "甘沟乡"]
 QUESTIONS = [
@@ -507,9 +508,13 @@ def with_threshold(index_folder, tmp_path):
     def make(threshold):
         folder = tmp_path / "index"
         shutil.copytree(index_folder, folder)
-        path = current_generation(folder) / "dictionaries" / "confidence.toml"
-        text = re.sub(r"(?m)^([a-z_]+) = .+$", r"\1 = 0.0", path.read_text(encoding="utf-8"))
-        path.write_text(text.replace("threshold = 0.0", f"threshold = {threshold}"), encoding="utf-8")
+
+        def change(generation):
+            path = generation / "dictionaries" / "confidence.toml"
+            text = re.sub(r"(?m)^([a-z_]+) = .+$", r"\1 = 0.0", path.read_text(encoding="utf-8"))
+            path.write_text(text.replace("threshold = 0.0", f"threshold = {threshold}"), encoding="utf-8")
+
+        publish_copy(folder, change)
         return asking(Answers(LiveIndex(folder)))
 
     return make
