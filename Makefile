@@ -6,7 +6,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 export HOST PORT
 
-.PHONY: help run index check evaluate benchmark test lint types unit browser docs-check format openapi screenshots constraints clean
+.PHONY: help run index check evaluate benchmark test lint types unit browser docs-check format openapi screenshots constraints clean fuzz audit sbom
 
 help:  ## list the targets
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -61,13 +61,32 @@ screenshots: $(VENV)/dev.stamp browser  ## picture every page into docs/images
 
 constraints:  ## pin the newest versions that pyproject.toml allows
 	rm -rf $(VENV)-constraints && $(PYTHON) -m venv $(VENV)-constraints
-	$(VENV)-constraints/bin/pip install --quiet --disable-pip-version-check '.[dev]'
+	$(VENV)-constraints/bin/pip install --quiet --disable-pip-version-check '.[dev,audit,fuzz]'
 	{ echo "# Exact versions of everything, for pip --constraint. Written by: make constraints"; \
 	  $(VENV)-constraints/bin/pip freeze --exclude duty-search; } > constraints.txt
 	rm -rf $(VENV)-constraints
 
 openapi: $(VENV)/dev.stamp  ## write the committed copy of the OpenAPI document anew
 	$(BIN)/python scripts/write_openapi.py
+
+FUZZ_SECONDS ?= 300
+FUZZ_EXAMPLES ?= 2000
+fuzz: $(VENV)/dev.stamp  ## look for inputs that break or slow: property tests at length, then coverage-guided (docs/security.md)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[fuzz]'
+	FUZZ_EXAMPLES=$(FUZZ_EXAMPLES) $(BIN)/pytest tests/fuzz
+	@$(BIN)/duty-index build --if-needed
+	for target in document_text query; do mkdir -p var/fuzz/$$target && $(BIN)/python fuzz/$$target.py \
+	  -max_total_time=$(FUZZ_SECONDS) -timeout=10 -max_len=4096 -artifact_prefix=var/fuzz/ \
+	  var/fuzz/$$target fuzz/corpus/$$target || exit 1; done
+
+audit: $(VENV)/dev.stamp  ## known holes in the pinned versions of all libraries; needs pypi.org
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[audit]'
+	$(BIN)/pip-audit --strict --no-deps --disable-pip --requirement constraints.txt
+
+sbom: $(VENV)/dev.stamp  ## what all this is made of, as CycloneDX in var/sbom.json, checked against its schema
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[audit]'
+	@mkdir -p var
+	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --validate --output-reproducible --output-file var/sbom.json $(VENV)
 
 clean:  ## remove the environment and everything built
 	rm -rf $(VENV) var build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

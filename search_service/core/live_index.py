@@ -171,7 +171,10 @@ class LiveIndex:
         if self._generation is None:
             with self._opening:
                 first = self._generation or self._open_first()
-            prepare(first)
+            try:
+                prepare(first)
+            except Exception as error:  # whatever it is: it is in use already, and following goes on
+                logger.error("%s: not prepared, its first questions will wait: %r", self._seen, error)
         elif self._opening.acquire(blocking=False):
             try:
                 self._open_published(pointer, prepare, is_due=is_due)
@@ -185,13 +188,19 @@ class LiveIndex:
             published = current_generation(self._folder)
             if published != self._seen or is_due:
                 self._seen = published
-                opened = self._opened(published)
-                prepare(opened)
-                self._generation = opened
+                self._generation = self._prepared(published, prepare)
             self.problem = None
         except IndexStateError as error:
             self._report(error)
         self._pointer = pointer
+
+    def _prepared(self, folder: Path, prepare: Callable[[Generation], None]) -> Generation:
+        opened = self._opened(folder)
+        try:
+            prepare(opened)
+        except Exception as error:  # whatever it is: what is in use goes on, and so does following
+            raise IndexStateError(f"{folder}: can't be used ({error!r}); run: duty-index build") from error
+        return opened
 
     def _open_first(self) -> Generation:
         """Open the live generation, or the one before it where it is damaged."""

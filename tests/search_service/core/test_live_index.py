@@ -22,7 +22,7 @@ import pytest
 
 from indexer.index.build import build_index, stamp_of
 from indexer.index.generation import IndexStateError
-from indexer.index.publishing import current_generation
+from indexer.index.publishing import current_generation, publish
 from search_service import Search, SearchRequest
 from search_service.core import live_index
 from tests.generations import change_manifest, publish_copy
@@ -211,6 +211,29 @@ def test_a_generation_by_its_name(published):
     assert search.manifest().generation == staged
     with pytest.raises(IndexStateError, match="no generation is named 'other'"):
         Search.open(published, "other").manifest()
+
+
+def test_following_survives_a_generation_that_cannot_be_prepared(published, monkeypatch):
+    monkeypatch.setattr(live_index, "LOOKS", 0.02)
+    search = Search.open(published)
+    fails = {current_generation(published).name}
+
+    def prepare(generation):
+        if generation.engine.manifest.generation in fails:
+            raise MemoryError("no room")
+
+    threading.Thread(target=search.index.follow, args=(prepare,), daemon=True).start()
+    wait_until(lambda: search.index.opened)
+    first = search.manifest().generation
+    staged = publish_copy(published, staged=True)
+    fails.add(staged)
+    publish(published, staged)
+    wait_until(lambda: search.index.problem)
+    assert search.index.problem == f"{staged}: can't be used (MemoryError('no room')); run: duty-index build"
+    assert search.manifest().generation == first
+    third = publish_copy(published)
+    wait_until(lambda: search.manifest().generation == third)
+    assert search.index.problem is None
 
 
 def wait_until(condition, seconds=10):
