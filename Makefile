@@ -79,7 +79,7 @@ fuzz: $(VENV)/dev.stamp  ## look for inputs that break or slow: property tests a
 	  -max_total_time=$(FUZZ_SECONDS) -timeout=10 -max_len=4096 -artifact_prefix=var/fuzz/ \
 	  var/fuzz/$$target fuzz/corpus/$$target || exit 1; done
 
-audit: $(VENV)/dev.stamp  ## known holes in the pinned versions of all libraries; needs pypi.org
+audit: $(VENV)/dev.stamp  ## known holes in the pinned versions of all libraries; needs the public package index
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[audit]'
 	$(BIN)/pip-audit --strict --no-deps --disable-pip --requirement constraints.txt
 

@@ -5,10 +5,12 @@
 3. Progress goes up to all texts.
 4. A folder without shards, or with one missing, can't be opened.
 5. Postings of parts that share terms are joined term by term.
+6. A process that is killed while it writes is an IndexStateError, and no process stays behind.
 """
 
 from __future__ import annotations
 
+import multiprocessing
 import shutil
 from typing import TYPE_CHECKING
 
@@ -18,6 +20,7 @@ import pytest
 from indexer.analysis.line_cache import LineCache
 from indexer.index import shards
 from indexer.index.field_postings import FieldPostings, joined
+from indexer.index.generation import IndexStateError
 from indexer.index.schema import field_texts
 from indexer.index.shards import open_shards, write_shards
 from indexer.index.texts import Texts
@@ -101,3 +104,17 @@ def test_joined_terms() -> None:
     second = FieldPostings(["登记", "证"], np.array([0, 1]), np.array([0, 0]), np.array([3.0, 4.0]))
     both = joined([first, second], [0, 10])
     assert as_set(both) == {("养犬", 0, 1.0), ("登记", 1, 2.0), ("登记", 10, 3.0), ("证", 10, 4.0)}
+
+
+def test_a_process_that_dies_is_told(
+    examples: list[Duty], lines: LineCache, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shards, "TEXTS", 100)
+
+    def kill_one(_done: int) -> None:
+        (process, *_) = multiprocessing.active_children()
+        process.kill()
+
+    with pytest.raises(IndexStateError, match="a process that wrote it died; is there memory left"):
+        write_shards(examples, lines, tmp_path / "whoosh", kill_one)
+    assert not multiprocessing.active_children()
