@@ -141,6 +141,8 @@ def build(  # click passes every option as an argument of its own
             )
         except IndexStateError as error:
             raise click.ClickException(str(error)) from None
+    if stage:
+        click.echo(manifest.generation)  # for a script, which publishes it
     done = "Staged" if stage else "Published"
     click.echo(f"{done} generation {manifest.generation}: {manifest.duties} duties in {output}", err=True)
 

@@ -80,6 +80,7 @@ def rollback_command(index: Path) -> None:
     Exit code 0: done; 1: there is none, it is damaged, or the folder can't be written.
     """
     with _click_errors():
+        current_generation(index)
         name = roll_back(index)
     click.echo(f"{name} is live again", err=True)
 
@@ -118,6 +119,8 @@ def prune_command(index: Path) -> None:
         removed = prune(index)
     for name in removed:
         click.echo(f"removed {name}", err=True)
+    if not removed:
+        click.echo("nothing to remove", err=True)
 
 
 COMMANDS = (list_command, publish_command, rollback_command, verify_command, prune_command)

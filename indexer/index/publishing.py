@@ -261,6 +261,8 @@ def _switch(index: Path, name: str) -> None:
     live, before = _names(index)
     if live and not damages(index / _FOLDER / live):
         before = live  # a damaged one is nothing to go back to: the last good one stays
+    if before == name:
+        before = None  # gone back to from a damaged one
     fresh = _fresh_pointer(index, name)
     with fresh.open("w", encoding="utf-8") as file:
         file.write(f"{name}\n{before or ''}\n")

@@ -70,6 +70,11 @@ class Generation:
         return _speller(self.vocabulary, self.tuning.analyzer)
 
     @property
+    def name(self) -> str:
+        """Return the name of its folder."""
+        return self.engine.manifest.generation
+
+    @property
     def suggestions(self) -> Suggestions:
         """Return the completions of this generation; made by the first use, in a second or more."""
         with self._completing:  # once, however many ask meanwhile
@@ -131,6 +136,11 @@ class LiveIndex:
         pinned = _PINNED.get() or {}
         return pinned.get(self, self._generation)
 
+    @property
+    def is_current(self) -> bool:
+        """Return whether the generation published last is the one in use."""
+        return self.problem is None and pointer_state(self._folder) == self._pointer
+
     @contextmanager
     def pinned(self) -> Iterator[None]:
         """Give the same generation to all that is done inside of the block, whatever is published."""
@@ -188,7 +198,8 @@ class LiveIndex:
             published = current_generation(self._folder)
             if published != self._seen or is_due:
                 self._seen = published
-                self._generation = self._prepared(published, prepare)
+                before, self._generation = self._generation, self._prepared(published, prepare)
+                logger.info("now generation %s, before %s", published.name, before and before.name)
             self.problem = None
         except IndexStateError as error:
             self._report(error)

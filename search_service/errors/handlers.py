@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask import current_app, request
 from flask_smorest import Api
-from werkzeug.exceptions import Forbidden, HTTPException, ServiceUnavailable, UnprocessableEntity
+from gunicorn.http.errors import ParseException
+from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, ServiceUnavailable, UnprocessableEntity
 
 from indexer.facets import UnknownFacetValueError
 from indexer.index.generation import IndexStateError
@@ -48,6 +49,7 @@ def register_error_handlers(app: Flask) -> None:
     app.register_error_handler(UnknownFacetValueError, _unknown_facet_value)
     app.register_error_handler(OutsideError, _outside)
     app.register_error_handler(IndexStateError, _index_state)
+    app.register_error_handler(ParseException, _no_http)
 
 
 def _refuse_bad_text() -> None:
@@ -71,6 +73,11 @@ def _unknown_facet_value(error: UnknownFacetValueError) -> Any:
 
 def _outside(error: OutsideError) -> Any:
     return _answer(Forbidden(str(error)), {})
+
+
+def _no_http(error: ParseException) -> Any:
+    # Found only when the body is read: chunks that are none.
+    return _answer(BadRequest("the body is not sent as HTTP says"), {})
 
 
 def _index_state(error: IndexStateError) -> Any:

@@ -107,7 +107,7 @@ class Metrics:
         manifest = generation.engine.manifest if generation else None
         self._duties.set(manifest.duties if manifest else 0)
         self._built.set(datetime.fromisoformat(manifest.built_at).timestamp() if manifest else 0)
-        self._current.set(bool(manifest and index.problem is None))
+        self._current.set(bool(manifest and index.is_current))
         self._workers.set(1)
         if _MEMORY.exists():
             self._memory.set(int(_MEMORY.read_text(encoding="ascii").split()[1]) * _PAGE)

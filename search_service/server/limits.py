@@ -25,10 +25,10 @@ class Limits:
     """Open connections; more wait in the listening socket."""
 
     idle: float = 5
-    """How long a connection stays open without a request."""
+    """How long a connection is kept for another request."""
 
-    reading: float = 15
-    """How long a client may take to send a whole request."""
+    reading: float = 10
+    """How long a client may take to send a whole request; it waits in no thread meanwhile."""
 
     writing: float = 30
     """How long a client may take to accept one part of a response, some 8 to 64 kB."""

@@ -29,12 +29,18 @@ from search_service.http.overload import refuse_in_this_thread, refusing
 from search_service.server.limits import Limits
 from search_service.server.patient_socket import PatientSocket
 from search_service.server.refusal import refusal
+from search_service.server.whole_request import is_whole, waits_for_go_ahead
 
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
 
+    from gunicorn.http.parser import RequestParser
+
 logger = logging.getLogger(__name__)
+
+_PART = 65536
+_GO_AHEAD = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 _STATUS: dict[type[BaseException], HTTPStatus] = {
     LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,
@@ -51,6 +57,27 @@ class _Connection(TConn):  # type: ignore[misc,unused-ignore]  # gunicorn is par
     closer: ThreadPoolExecutor
     taken_at: float
     """When its request was given to a thread, or to the queue in front of them."""
+    received: bytes = b""
+    """What has come of its next request."""
+
+    def receive(self) -> bool:
+        """Take what has come, without waiting; return whether it is all of a request, or all that comes."""
+        try:
+            part = self.sock.recv(_PART)
+            self.received += part
+            if part and waits_for_go_ahead(self.received):
+                self.sock.send(_GO_AHEAD)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True  # the thread that reads on finds out, and closes it
+        return not part or is_whole(self.received)
+
+    def init(self) -> None:
+        """Make the parser of a new connection, and give it what has come, as if it came now."""
+        super().init()
+        cast("RequestParser", self.parser).unreader.unread(self.received)
+        self.received = b""
 
     def close(self, graceful: bool = False) -> None:  # the signature is the base's
         if graceful:
@@ -89,9 +116,28 @@ class Worker(ThreadWorker):  # type: ignore[misc,unused-ignore]
         sock = PatientSocket.of(accepted, self.limits)
         connection = _Connection(self.cfg, sock, client, listener.getsockname())
         connection.closer = self._closer
-        connection.timeout = time.monotonic() + self.limits.idle
+        connection.data_ready = True  # when a thread gets it
+        self._gather(connection)
+
+    def _gather(self, connection: TConn) -> None:
+        """Wait in the loop, a limited time, until a whole request has come."""
+        connection.sock.setblocking(False)
+        connection.timeout = time.monotonic() + self.limits.reading
         self.pending_conns.append(connection)
-        self.poller.register(sock, selectors.EVENT_READ, partial(self.on_pending_socket_readable, connection))
+        self.poller.register(
+            connection.sock, selectors.EVENT_READ, partial(self.on_pending_socket_readable, connection)
+        )
+
+    def on_pending_socket_readable(self, conn: TConn, client: Any) -> None:
+        """Take what has come of a request, and answer it once it is whole."""
+        if cast("_Connection", conn).receive():
+            super().on_pending_socket_readable(conn, client)
+
+    def on_client_socket_readable(self, conn: TConn, client: Any) -> None:
+        """Wait for the rest of the next request on a connection that was kept."""
+        self.poller.unregister(client)
+        self.keepalived_conns.remove(conn)
+        self._gather(conn)
 
     def enqueue_req(self, conn: TConn) -> None:
         """Give a request to a thread, or to the one that refuses, where too many wait."""

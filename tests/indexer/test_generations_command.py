@@ -85,6 +85,7 @@ def test_publish_refuses(index: Path) -> None:
 def test_rollback(index: Path) -> None:
     first = current_generation(index).name
     assert "there is no earlier generation to go back to" in run("rollback", "--index", index, code=1).stderr
+    assert "no index has been published" in run("rollback", "--index", index / "none", code=1).stderr
     second = publish_copy(index)
     assert f"{first} is live again" in run("rollback", "--index", index).stderr
     assert current_generation(index).name == first
@@ -109,7 +110,7 @@ def test_prune(index: Path) -> None:
     staged = publish_copy(index, staged=True)
     assert run("prune", "--index", index).stderr == f"removed {staged}\n"
     assert len(found_generations(index)) == 2
-    assert run("prune", "--index", index).stderr == ""
+    assert run("prune", "--index", index).stderr == "nothing to remove\n"
 
 
 def test_stage_and_fewer(index: Path, data: Path, tmp_path: Path) -> None:
@@ -128,6 +129,7 @@ def test_stage_and_fewer(index: Path, data: Path, tmp_path: Path) -> None:
     ended = run("build", "--data", small, "--output", index, "--allow-fewer", "--stage")
     assert "Staged generation" in ended.stderr
     assert current_generation(index).name == live
+    assert ended.stdout.split() == [one.name for one in found_generations(index) if one.name != live]
     (staged,) = [one for one in found_generations(index) if one.name != live]
     run("publish", staged.name, "--index", index)
     assert json.loads(run("list", "--index", index, "--format", "json").stdout)[-1]["duties"] == 1002

@@ -360,6 +360,15 @@ def test_a_rollback_and_back(index: Path) -> None:
     assert (current_generation(index) / "content").read_text(encoding="utf-8") == "new"
 
 
+def test_a_rollback_from_a_damaged_one_is_not_undone(index: Path) -> None:
+    good, bad = publish_content(index, "good"), publish_content(index, "bad")
+    (index / "generations" / bad / "content").unlink()
+    assert publishing.roll_back(index) == good
+    assert states(index) == {good: State.LIVE, bad: State.LEFT_OVER}
+    with pytest.raises(IndexStateError, match="no earlier generation"):
+        publishing.roll_back(index)
+
+
 @pytest.mark.parametrize("name", ["20200101T000000Z-abcdef", "", "..", "../generations", "."])
 def test_an_unknown_generation(index: Path, name: str) -> None:
     known = publish_content(index, "old")
