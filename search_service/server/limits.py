@@ -15,7 +15,7 @@ class Limits:
     waiting: int = 128
     """Requests that wait for a thread; more are answered with 503."""
 
-    patience: float = 1
+    patience: float = 5
     """How long a request may have waited for its thread; one that waited longer is answered with 503."""
 
     refusing: int = 256

@@ -96,9 +96,21 @@ def wait_until_ready(url: str, process: subprocess.Popen[str]) -> None:
 def warm_server(server: Server) -> Server:
     """Give the server with completions ready in each of its workers: on a busy machine that takes a while."""
     address = f"{server.url}/api/v1/suggestions?q=%E5%85%BB"
+    deadline = time.monotonic() + WARM_UP_SECONDS
+
+    def ask(_number: int) -> None:
+        while True:
+            try:
+                urlopen(address, timeout=WARM_UP_SECONDS).close()
+            except urllib.error.HTTPError as refused:  # too many wait for the completions
+                if refused.code != 503 or time.monotonic() > deadline:
+                    raise
+                time.sleep(int(refused.headers["Retry-After"]))
+            else:
+                return
+
     with ThreadPoolExecutor(8) as visitors:
-        for response in visitors.map(lambda _: urlopen(address, timeout=WARM_UP_SECONDS), range(16)):
-            response.close()
+        list(visitors.map(ask, range(16)))
     return server
 
 

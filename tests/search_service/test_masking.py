@@ -131,7 +131,7 @@ def test_what_is_masked_stays_as_it_is(text: str) -> None:
     assert masked(masked(text)) == masked(text)
 
 
-@given(st.text(alphabet="abcxyz @的小区养狗，。", max_size=60))
+@given(st.text(alphabet="abcxyz 的小区养狗，。", max_size=60))
 def test_a_text_without_numerals_and_addresses_stays_as_it_is(text: str) -> None:
     assert masked(text) == text
 

@@ -18,7 +18,15 @@ class ImpatientWorker(Worker):
     """One whose limits a test can wait for."""
 
     limits = Limits(
-        threads=2, waiting=2, refusing=20, connections=100, idle=1, reading=1, writing=1, answering=3
+        threads=2,
+        waiting=2,
+        patience=1,
+        refusing=20,
+        connections=100,
+        idle=1,
+        reading=1,
+        writing=1,
+        answering=3,
     )
 
 

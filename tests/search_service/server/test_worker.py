@@ -170,6 +170,7 @@ def test_a_response_that_is_not_taken(port: int, connected: Connect) -> None:
     started = time.monotonic()
     assert get(port, "/healthz")[0] == 200
     assert time.monotonic() - started < 8
+    time.sleep(2)  # longer than the server waits for a part to be taken
     for client in clients:
         received = 0
         with contextlib.suppress(ConnectionResetError):

@@ -13,10 +13,11 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.e2e.conftest import PATIENCE, UNLIMITED, browser, command, free_port, wait_until_ready
+from tests.e2e.conftest import PATIENCE, UNLIMITED, command, free_port, wait_until_ready
+from tests.fuzz.conftest import probed_folder
 from tests.fuzz.probes import MARK, PROBES
 
-__all__ = ["browser"]
+__all__ = ["probed_folder"]
 
 TELL = f"window.ran = []; window.{MARK} = () => window.ran.push('ran');"
 
