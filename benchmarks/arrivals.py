@@ -92,23 +92,37 @@ def rate_held(
     milliseconds: float,
     seconds: float,
     first: float,
-    step: float = 1.25,
+    within: float = 1.15,
 ) -> tuple[Arrivals, Arrivals]:
-    """Return what came of the highest rate that held, and of the first that didn't, a `step` above it.
+    """Return what came of the highest rate that held, and of a rate that didn't, at most `within` times it.
 
-    A rate that fails is tried once more: something else on the machine may have been in the way.
+    The rate is doubled from the `first` on until it doesn't hold, or halved until it does; then the gap between
+    the two is halved as long as it is wider.
     """
-    best = arrive(addresses(), first, seconds)
+
+    def tried(rate: float) -> Arrivals:
+        return _twice_at_most(addresses, rate, milliseconds, seconds)
+
+    best = worst = tried(first)
     while not best.held(milliseconds) and best.rate > LEAST:
-        best = arrive(addresses(), best.rate / 2, seconds)
-    while True:
-        rate = best.rate * step
-        tried = arrive(addresses(), rate, seconds)
-        if not tried.held(milliseconds):
-            tried = arrive(addresses(), rate, seconds, seed=8)
-        if not tried.held(milliseconds):
-            return best, tried
-        best = tried
+        best, worst = tried(best.rate / 2), best
+    while worst.held(milliseconds):
+        best, worst = worst, tried(worst.rate * 2)
+    while worst.rate / best.rate > within:
+        between = tried((best.rate * worst.rate) ** 0.5)
+        if between.held(milliseconds):
+            best = between
+        else:
+            worst = between
+    return best, worst
+
+
+def _twice_at_most(
+    addresses: Callable[[], Iterator[str]], rate: float, milliseconds: float, seconds: float
+) -> Arrivals:
+    """Return what came of the rate; of the second time if the first failed: something else may have run."""
+    came = arrive(addresses(), rate, seconds)
+    return came if came.held(milliseconds) else arrive(addresses(), rate, seconds, seed=8)
 
 
 def _moments(rate: float, seconds: float, seed: int) -> Iterator[float]:
