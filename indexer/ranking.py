@@ -17,14 +17,6 @@ FIELDS = ("name", "category", "departments", "superior_steps", "township_steps")
 
 
 @dataclass(frozen=True, slots=True)
-class FieldWeight:
-    """`weight`: what one occurrence counts; `b` in [0, 1]: how much a long field is held against it."""
-
-    weight: float
-    b: float
-
-
-@dataclass(frozen=True, slots=True)
 class PhraseWeights:
     """BM25 parameters of the phrase book, whose documents are single phrasings."""
 
@@ -66,10 +58,14 @@ _FUSION_KEYS = tuple(field.name for field in dataclass_fields(Fusion))
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Parameters of BM25F (see docs/ranking.md) and the minimum-should-match table."""
+    """Parameters of BM25F (see docs/ranking.md) and the minimum-should-match table.
+
+    `fields`: what one occurrence in each field counts; `b` in [0, 1]: how much length is held against a duty.
+    """
 
     k1: float
-    fields: Mapping[str, FieldWeight]
+    b: float
+    fields: Mapping[str, float]
     minimum_match: Mapping[int, int]
     phrases: PhraseWeights = _DEFAULT_PHRASES
     fusion: Fusion = _DEFAULT_FUSION
@@ -79,19 +75,11 @@ class Ranking:
         """Read `ranking.toml`. Raises DictionaryError for unknown or missing keys and bad numbers."""
         data = read_toml(path)
         _expect_keys(data, ("bm25f", "fields", "minimum_match", "phrases", "fusion"), f"{path}")
-        _expect_keys(data["bm25f"], ("k1",), f"{path}: [bm25f]")
-        _expect_keys(data["fields"], FIELDS, f"{path}: [fields]")
-        fields = {}
-        for name in FIELDS:
-            where = f"{path}: [fields.{name}]"
-            _expect_keys(data["fields"][name], ("weight", "b"), where)
-            fields[name] = FieldWeight(
-                weight=_number(data["fields"][name]["weight"], 0, 1000, f"{where}: weight"),
-                b=_number(data["fields"][name]["b"], 0, 1, f"{where}: b"),
-            )
+        _expect_keys(data["bm25f"], ("k1", "b"), f"{path}: [bm25f]")
         return cls(
             k1=_number(data["bm25f"]["k1"], 0.001, 100, f"{path}: [bm25f]: k1"),
-            fields=fields,
+            b=_number(data["bm25f"]["b"], 0, 1, f"{path}: [bm25f]: b"),
+            fields=_fields(data["fields"], f"{path}: [fields]"),
             phrases=PhraseWeights(**_numbers(data["phrases"], ("k1", "b"), 10, f"{path}: [phrases]")),
             fusion=_fusion(data["fusion"], f"{path}: [fusion]"),
             minimum_match=_minimum_match(data["minimum_match"], f"{path}: [minimum_match]"),
@@ -101,6 +89,15 @@ class Ranking:
         """Return how many of a question's `words` a result must contain at first."""
         rows = [length for length in self.minimum_match if length <= words]
         return self.minimum_match[max(rows)] if rows else words
+
+
+def _fields(table: Any, where: str) -> dict[str, float]:
+    _expect_keys(table, FIELDS, where)
+    fields = {name: _number(table[name], 1, 1000, f"{where}: {name}") for name in FIELDS}
+    for name, weight in fields.items():
+        if 1 < weight < 2:  # noqa: PLR2004  # an engine adds weight - 1 to 1, and takes no share of 1
+            raise DictionaryError(f"{where}: {name} = {weight:g}; expected 1, or 2 and more")
+    return fields
 
 
 def _minimum_match(table: Any, where: str) -> dict[int, int]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from indexer.analysis.line_cache import LineCache
     from indexer.duty import Duty, Step
 
-VERSION = 5
+VERSION = 6
 """Raised by one whenever the fields, their content or the records change: older indexes are then refused."""
 
 EXACT = "exact"

@@ -5,13 +5,14 @@ Whoosh's postings in Python costs tens of milliseconds; the same sums over these
 one. For each term the snapshot holds the documents it occurs in and the BM25F impact it has in each, so that
 a question's score is a sum of array slices:
 
-    norm_f(d)    = 1 - b_f + b_f * length_f(d) / average_f
-    tf(t, d)     = sum over fields f of  weight_f * frequency_f(t, d) / norm_f(d)
+    norm(d)      = 1 - b + b * length(d) / average
+    tf(t, d)     = sum over fields f of  weight_f * frequency_f(t, d) / norm(d)
     idf(t)       = ln(1 + (N - n_t + 0.5) / (n_t + 0.5))
     impact(t, d) = idf(t) * tf(t, d) * (k1 + 1) / (k1 + tf(t, d))
 
-with n_t the documents that have t in any field and length_f(d) the number of terms of d's field f. (Simple
-BM25F: Zaragoza et al., "Microsoft Cambridge at TREC-13", 2004; idf kept positive by the 1 + as in Lucene.)
+with n_t the documents that have t in any field and length(d) the weighted number of d's terms as
+`indexer.index.lengths` has it. (Simple BM25F: Robertson, Zaragoza, Taylor, "Simple BM25 extension to multiple
+weighted fields", 2004; idf kept positive by the 1 + as in Lucene.)
 
 Documents that say the same have the same impacts, so the index holds, and a question touches, each text once
 (`indexer.index.texts`); N, n_t and the averages still count documents.
@@ -27,6 +28,7 @@ import numpy as np
 
 from indexer.facets import FACETS
 from indexer.index.field_postings import joined
+from indexer.index.lengths import lengths_of
 from indexer.index.postings import Occurrences, Postings, mapped
 from indexer.index.texts import Texts
 from indexer.phrases.terms import character_pairs
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
     from indexer.duty import Duty
     from indexer.facets import Facet
     from indexer.index.field_postings import FieldPostings
-    from indexer.ranking import FieldWeight, Ranking
+    from indexer.ranking import Ranking
 
 
 NAMES_FOLDER = "names"
@@ -173,19 +175,15 @@ def _normalised_occurrences(
 ) -> Occurrences:
     """Return what each occurrence of a term in a field adds to tf(t, d)."""
     every = joined([postings[name] for name in FIELDS], [0] * len(FIELDS))
-    frequencies = [_normalised(postings[name], copies, ranking.fields[name]) for name in FIELDS]
-    return Occurrences(every.terms, every.of_terms, every.items, np.concatenate(frequencies))
-
-
-def _normalised(
-    postings: FieldPostings, copies: NDArray[np.int64], parameters: FieldWeight
-) -> NDArray[np.float64]:
-    """Return the frequencies, weighted, and divided by how long the field is in the text."""
-    lengths = np.bincount(postings.items, weights=postings.frequencies, minlength=len(copies))
-    average = lengths @ copies / copies.sum() if lengths.any() else 1.0
-    norms = 1 - parameters.b + parameters.b * lengths / average
-    normalised: NDArray[np.float64] = parameters.weight * postings.frequencies / norms[postings.items]
-    return normalised
+    weighted = [ranking.fields[name] * postings[name].frequencies for name in FIELDS]
+    of_fields = {
+        name: np.bincount(one.items, weights=one.frequencies, minlength=len(copies))
+        for name, one in postings.items()
+    }
+    lengths, average = lengths_of(of_fields, ranking.fields, copies)
+    norms = 1 - ranking.b + ranking.b * lengths / average
+    normalised = np.concatenate(weighted) / norms[every.items]
+    return Occurrences(every.terms, every.of_terms, every.items, normalised)
 
 
 def _facet_column(facet: Facet, of_items: Sequence[Duty], examples: Sequence[Duty]) -> FacetColumn:

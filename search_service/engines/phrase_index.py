@@ -29,12 +29,6 @@ class PhraseIndex:
         self._of_entries = EntryScores(snapshot.starts)
         self._entry_of_phrasing = np.repeat(np.arange(self.entries), np.diff(snapshot.starts))
 
-    def texts_of(self, entries: frozenset[int]) -> NDArray[np.bool_]:
-        """Return the mask of the duties' texts whose entry is one of `entries`."""
-        if not entries:
-            return np.zeros(len(self._snapshot.entries), dtype=np.bool_)
-        return np.isin(self._snapshot.entries, list(entries))
-
     def rarity(self, term: str) -> float:
         """Return how rare a term is among the phrasings: its idf."""
         count, total = len(self._snapshot.postings.items_of(term)), len(self._snapshot.texts)

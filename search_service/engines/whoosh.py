@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from indexer.list_info import ListInfo
     from indexer.ranking import Fusion
     from search_service.engines.port import EngineQuery, Wording
-    from search_service.engines.scoring import Coverage, Scores
+    from search_service.engines.scoring import Scores
 
 
 class WhooshEngine:
@@ -71,7 +71,7 @@ class WhooshEngine:
         self._facets = {name: FacetIndex(column) for name, column in self._snapshot.facets.items()}
         self._kinds = Kinds(self._snapshot.kinds)
         self._documents = Documents(self._snapshot)
-        self._phrase_book = phrases
+        self._entries = phrases.entries
         self._scorer = Scorer(self._snapshot, phrases, self._facets, fusion)
         self._fusion = fusion
 
@@ -101,7 +101,7 @@ class WhooshEngine:
             hits=tuple(self._hit(first, found, tuple(others)) for first, *others in page),
             facets=self._facet_counts(passing, match, place, of_lists),
             lists=dict(zip(self._list_ids, of_lists.tolist(), strict=True)),
-            focus=found.focus,
+            focus=found.book.focus,
             unmatched=_unmatched(query, found, place.numbers(in_place)),
         )
 
@@ -140,7 +140,8 @@ class WhooshEngine:
             _all(found.total > 0, self._phrases.texts_with(query.phrases), passing.texts())
         )
         documents = in_order(place.saying(eligible), len(self._documents))
-        coverage = self._scorer.coverage(query, found.focus)
+        covering = list(self._scorer.book.covering(query, found.book.focus))
+        coverage = self._scorer.coverage(covering)
         return Leaders(
             of_lists={
                 self.lists[number].id: tuple(
@@ -149,8 +150,8 @@ class WhooshEngine:
                 for number, best in self._best_of_lists(documents, found, query.limit)
             },
             best_score=self._best_score(found),
-            outside=self._scorer.outside(found, coverage),
-            focus=found.focus,
+            outside=self._scorer.book.outside(found.book, covering),
+            focus=found.book.focus,
             unmatched=_unmatched(query, found, place.numbers(eligible)),
         )
 
@@ -174,7 +175,7 @@ class WhooshEngine:
 
     def salience(self, wordings: Sequence[Wording]) -> list[float]:
         """Return how well each wording matches the phrase book by words; comparable with each other only."""
-        return self._scorer.salience(wordings)
+        return self._scorer.book.salience(wordings)
 
     def duty(self, duty_id: str) -> Duty | None:
         """Return a duty by its id, or None."""
@@ -199,11 +200,11 @@ class WhooshEngine:
     @property
     def knows_meaning(self) -> bool:
         """Return whether the generation holds vectors."""
-        return self._phrase_book.vectors is not None
+        return self._scorer.book.knows_meaning
 
     def knows(self, term: str) -> bool:
         """Return whether any duty, or any phrasing of the phrase book, contains the term."""
-        return term in self._snapshot.postings.terms or term in self._phrase_book.postings.terms
+        return term in self._snapshot.postings.terms or self._scorer.book.knows(term)
 
     def facet_values(self, facet: str) -> list[str]:
         """Return all values of a facet, in list order."""
@@ -257,10 +258,9 @@ class WhooshEngine:
 
     def phrasings(self) -> Iterator[tuple[str, Sequence[int]]]:
         """Yield the phrase book's wordings, each with the numbers of the `texts` it asks for."""
-        book = self._phrase_book
-        for entry, (start, end) in enumerate(pairwise(book.starts.tolist())):
-            asked_for = np.flatnonzero(book.entries == entry).tolist()
-            for text in book.texts[start:end]:
+        for entry, wordings in enumerate(self._scorer.book.wordings()):
+            asked_for = np.flatnonzero(self._entries == entry).tolist()
+            for text in wordings:
                 yield text, asked_for
 
     def _near(self, query: EngineQuery, found: Scores, passing: Passing, place: Place) -> NDArray[np.bool_]:
@@ -280,13 +280,13 @@ class WhooshEngine:
         is_close = (scores >= fusion.keep * best) & (scores > 0)
         return _all(has_all | has_enough | is_close | found.pinned, match)
 
-    def _leader(self, document: int, score: float, found: Scores, coverage: Coverage) -> Leader:
+    def _leader(self, document: int, score: float, found: Scores, coverage: NDArray[np.float64]) -> Leader:
         text = self._documents.text_of[document]
         return Leader(
             score=score,
             group=int(self._snapshot.groups[text]),
             nearness=float(found.nearness[text]),
-            coverage=float(coverage.of_texts[text]),
+            coverage=float(coverage[text]),
             pinned=bool(found.pinned[text]),
             read=lambda: self._hit(document, found),
         )
@@ -305,22 +305,10 @@ class WhooshEngine:
 
     def _phrasings(self, text: int, scores: Scores) -> tuple[Phrasing, ...]:
         """Return the phrasing of each step that counts most, best first; none where none counts."""
-        book = self._phrase_book
-        entry = int(book.entries[text])
+        entry = int(self._entries[text])
         if entry < 0 or not scores.phrases[text] + scores.meaning[text]:
             return ()
-        start, end = book.starts[entry : entry + 2].tolist()
-        of_steps: dict[str, list[tuple[float, int]]] = {}
-        for place, score in enumerate(scores.of_phrasings[start:end].tolist(), start):
-            of_steps.setdefault(book.steps[place], []).append((-score, place))
-        found = []
-        for step, scored in of_steps.items():
-            nearest = sorted(scored)[:2]
-            best, place = nearest[0]
-            # One phrasing alone may be near by chance: its neighbour counts as much.
-            mean = sum(score for score, _ in nearest) / len(nearest)
-            found.append(Phrasing(book.texts[place], step, -(best + mean) / 2))
-        return tuple(sorted(found, key=lambda one: -one.score))
+        return self._scorer.book.phrasings(entry, scores.book)
 
 
 def _demand(

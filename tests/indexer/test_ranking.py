@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from indexer.dictionaries import DictionaryError
-from indexer.ranking import FIELDS, FieldWeight, Fusion, PhraseWeights, Ranking
+from indexer.ranking import FIELDS, Fusion, PhraseWeights, Ranking
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from indexer.tuning import Tuning
 
 GOOD = (
-    "[bm25f]\nk1 = 1.5\n"
-    + "".join(f"[fields.{name}]\nweight = {at}\nb = 0.{at}\n" for at, name in enumerate(FIELDS, 1))
+    "[bm25f]\nk1 = 1.5\nb = 0.7\n[fields]\n"
+    + "".join(f"{name} = {at}\n" for at, name in enumerate(FIELDS, 1))
     + "[phrases]\nk1 = 1.1\nb = 0.2\n"
     + "[fusion]\nduty = 0.3\nname = 0.9\nphrases = 0.8\nmeaning = 2\nplace = 1\ndepartment = 0.1\n"
     + "pieces = 0.4\nfocus = 1.5\nkeep = 0.5\nkeep_partial = 0.35\n"
@@ -58,7 +58,8 @@ def load(folder: Path, text: str) -> Ranking:
 def test_as_written(tmp_path: Path) -> None:
     ranking = load(tmp_path, GOOD)
     assert ranking.k1 == 1.5
-    assert ranking.fields == {name: FieldWeight(at, at / 10) for at, name in enumerate(FIELDS, 1)}
+    assert ranking.b == 0.7
+    assert ranking.fields == {name: float(at) for at, name in enumerate(FIELDS, 1)}
     assert ranking.minimum_match == {1: 1, 3: 2, 6: 4}
     assert ranking.phrases == PhraseWeights(k1=1.1, b=0.2)
     assert ranking.fusion == Fusion(**FUSION)
@@ -75,16 +76,16 @@ def test_required_words(tmp_path: Path, words: int, required: int) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("[bm25f]\nk1 = 1.5\n", "", "expected the keys bm25f, fields, minimum_match, phrases, fusion; found fields, phrases"),
-        ("k1 = 1.5", "k2 = 1.5", "[bm25f]: expected the keys k1; found k2"),
+        ("[bm25f]\nk1 = 1.5\nb = 0.7\n", "", "expected the keys bm25f, fields, minimum_match, phrases, fusion; found fields, phrases"),
+        ("k1 = 1.5", "k2 = 1.5", "[bm25f]: expected the keys k1, b; found k2, b"),
         ("k1 = 1.5", "k1 = 0", "[bm25f]: k1 = 0; expected a number from 0.001 to 100"),
         ("k1 = 1.5", "k1 = nan", "[bm25f]: k1 = nan; expected a number"),
         ("k1 = 1.5", "k1 = true", "[bm25f]: k1 = True; expected a number"),
-        ("[fields.name]", "[fields.title]", "[fields]: expected the keys name, category"),
-        ("weight = 1\n", "", "[fields.name]: expected the keys weight, b; found b"),
-        ("weight = 2\n", "weight = -2\n", "[fields.category]: weight = -2; expected a number from 0 to 1000"),
-        ("weight = 2\n", 'weight = "2"\n', "[fields.category]: weight = '2'; expected a number"),
-        ("b = 0.3", "b = 1.3", "[fields.departments]: b = 1.3; expected a number from 0 to 1"),
+        ("b = 0.7", "b = 1.3", "[bm25f]: b = 1.3; expected a number from 0 to 1"),
+        ("name = 1\n", "title = 1\n", "[fields]: expected the keys name, category"),
+        ("category = 2\n", "category = 0.5\n", "[fields]: category = 0.5; expected a number from 1 to 1000"),
+        ("category = 2\n", "category = 1.5\n", "[fields]: category = 1.5; expected 1, or 2 and more"),
+        ("category = 2\n", 'category = "2"\n', "[fields]: category = '2'; expected a number"),
         ("k1 = 1.1\n", "", "[phrases]: expected the keys k1, b; found b"),
         ("keep = 0.5", "keep = -1", "[fusion]: keep = -1; expected a number from 0 to 10"),
         ("3 = 2", "3 = 4", "[minimum_match]: 3 = 4; expected: words = how many of them, at least 1"),
@@ -132,7 +133,7 @@ def test_a_missing_file(tmp_path: Path) -> None:
 
 def test_the_repositorys_file(tuning: Tuning) -> None:
     ranking = tuning.ranking
-    assert ranking.fields["name"].weight > max(ranking.fields[name].weight for name in FIELDS[1:])
+    assert ranking.fields["name"] > max(ranking.fields[name] for name in FIELDS[1:])
     demanded = [ranking.required_words(words) for words in range(1, 30)]
     assert demanded == sorted(demanded)
     fusion = ranking.fusion

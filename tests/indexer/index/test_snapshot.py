@@ -31,7 +31,7 @@ from indexer.index.field_postings import read_postings
 from indexer.index.publishing import current_generation
 from indexer.index.snapshot import Snapshot
 from indexer.index.texts import Texts
-from indexer.ranking import FIELDS, FieldWeight, Ranking
+from indexer.ranking import FIELDS, Ranking
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,16 +40,17 @@ if TYPE_CHECKING:
 
 RANKING = Ranking(
     k1=1.7,
+    b=0.7,
     fields={
-        "name": FieldWeight(4.0, 0.5),
-        "category": FieldWeight(0.5, 0.0),
-        "departments": FieldWeight(1.5, 1.0),
-        "superior_steps": FieldWeight(1.0, 0.75),
-        "township_steps": FieldWeight(0.8, 0.25),
+        "name": 8.0,
+        "category": 1.0,
+        "departments": 3.5,
+        "superior_steps": 2.0,
+        "township_steps": 4.0,
     },
     minimum_match={1: 1},
 )
-"""Unlike the repository's, every field has parameters of its own, so that none can stand for another."""
+"""Unlike the repository's, every field has a weight of its own, so that none can stand for another."""
 
 
 @pytest.fixture(scope="module")
@@ -84,9 +85,16 @@ def reference_impacts(duties: list[Duty], tuning: Tuning) -> dict[str, dict[int,
         }
         for duty in duties
     ]
-    average = {
-        field: sum(of_duty[field].total() for of_duty in counts) / len(duties) for field in RANKING.fields
-    }
+    weighed = [
+        [(1.0, sum(field.total() for field in of_duty.values()))]
+        + [(RANKING.fields[field] - 1, terms.total()) for field, terms in of_duty.items()]
+        for of_duty in counts
+    ]
+    average = sum(weight * length for of_duty in weighed for weight, length in of_duty) / len(duties)
+    lengths = [
+        in_a_byte(math.floor(sum(weight * in_a_byte(length) for weight, length in of_duty) + 0.5))
+        for of_duty in weighed
+    ]
     terms = {term for of_duty in counts for field in of_duty.values() for term in field}
     impacts: dict[str, dict[int, float]] = {}
     for term in terms:
@@ -96,15 +104,16 @@ def reference_impacts(duties: list[Duty], tuning: Tuning) -> dict[str, dict[int,
         idf = math.log(1 + (len(duties) - len(holders) + 0.5) / (len(holders) + 0.5))
         impacts[term] = {}
         for number in holders:
-            tf = 0.0
-            for field, parameters in RANKING.fields.items():
-                frequencies = counts[number][field]
-                if term not in frequencies:
-                    continue
-                norm = 1 - parameters.b + parameters.b * frequencies.total() / average[field]
-                tf += parameters.weight * frequencies[term] / norm
+            norm = 1 - RANKING.b + RANKING.b * lengths[number] / average
+            tf = sum(weight * counts[number][field][term] / norm for field, weight in RANKING.fields.items())
             impacts[term][number] = idf * tf * (RANKING.k1 + 1) / (RANKING.k1 + tf)
     return impacts
+
+
+def in_a_byte(length: int) -> int:
+    """Return what Lucene's one byte keeps of a length: its first four binary digits beyond 24."""
+    digits = f"{length - 24:b}" if length >= 24 else ""
+    return length if length < 24 else 24 + int(digits[:4] + "0" * len(digits[4:]), 2)
 
 
 def test_impacts_are_those_of_the_formula(snapshot: Snapshot, sample: list[Duty], tuning: Tuning) -> None:

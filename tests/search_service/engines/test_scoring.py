@@ -70,11 +70,11 @@ def test_the_world_is_as_the_tests_need_it():
 
 
 def test_a_question_of_one_piece_has_no_weights():
-    assert make_scorer(FUSION).score(asked(text="砸墙", spoken=["砸墙"])).focus == ()
+    assert make_scorer(FUSION).score(asked(text="砸墙", spoken=["砸墙"])).book.focus == ()
 
 
 def test_the_piece_about_the_matter_has_the_largest_weight():
-    focus = make_scorer(FUSION).score(complaint(*CIRCUMSTANCES, MATTER)).focus
+    focus = make_scorer(FUSION).score(complaint(*CIRCUMSTANCES, MATTER)).book.focus
     assert sum(focus) == pytest.approx(1)
     assert focus[3] == max(focus) > 0.5
     assert focus[1] > focus[0] == focus[2]  # the son at work matches two words, the others one
@@ -84,7 +84,7 @@ def test_weights_fall_by_e_for_each_focus_that_a_piece_stays_behind():
     """By words the best pieces' match is scaled to 1: 砸墙 4 of 4, 儿子 and 上班 2.4 of 4, nothing 0 of 4."""
     pieces = (MATTER, CIRCUMSTANCES[1], said("我住三楼"))
     for width in (0.1, 0.25, 2.0):
-        focus = make_scorer(replace(FUSION, focus=width)).score(complaint(*pieces)).focus
+        focus = make_scorer(replace(FUSION, focus=width)).score(complaint(*pieces)).book.focus
         counts = [math.exp(FUSION.phrases * (best - 1) / width) for best in (1, 2.4 / 4, 0)]
         assert focus == pytest.approx([count / sum(counts) for count in counts], abs=1e-5)
 
@@ -95,7 +95,7 @@ def test_weights_look_at_meaning_too():
     mean = TURNED[:4].astype(float).mean(axis=0)
     like = said("把隔断敲掉了", vector=np.eye(4)[1])
     unlike = said("我住三楼", vector=np.eye(4)[3])
-    focus = scorer.score(EngineQuery(whole=said(vector=mean), pieces=(unlike, like))).focus
+    focus = scorer.score(EngineQuery(whole=said(vector=mean), pieces=(unlike, like))).book.focus
     assert focus[1] > 0.9
     assert sum(focus) == pytest.approx(1)
 
@@ -103,7 +103,7 @@ def test_weights_look_at_meaning_too():
 def test_pieces_that_all_match_nothing_count_alike():
     pieces = tuple(said(text) for text in ("今天天气好", "我住三楼", "心里高兴"))
     scores = make_scorer(FUSION).score(complaint(*pieces))
-    assert scores.focus == pytest.approx([1 / 3] * 3)
+    assert scores.book.focus == pytest.approx([1 / 3] * 3)
     assert not scores.total.any()
 
 
@@ -116,12 +116,12 @@ def test_pieces_that_all_match_nothing_count_alike():
 def test_weights_add_up_to_one_wherever_the_pieces_stand(spoken, width, shift):
     scorer = make_scorer(replace(FUSION, focus=width))
     pieces = [said(spoken=terms) for terms in spoken]
-    focus = scorer.score(complaint(*pieces)).focus
+    focus = scorer.score(complaint(*pieces)).book.focus
     assert len(focus) == len(pieces)
     assert sum(focus) == pytest.approx(1)
     assert all(0 <= weight <= 1 for weight in focus)
     turned = shift % len(pieces)
-    moved = scorer.score(complaint(*pieces[turned:], *pieces[:turned])).focus
+    moved = scorer.score(complaint(*pieces[turned:], *pieces[:turned])).book.focus
     assert moved == pytest.approx(focus[turned:] + focus[:turned], abs=1e-5)
 
 
@@ -136,7 +136,7 @@ def test_the_piece_about_the_matter_decides_the_first_result():
 def test_where_every_piece_counts_alike_the_circumstances_decide():
     """That is what the focus is for."""
     blurred = make_scorer(replace(FUSION, focus=10)).score(complaint(*CIRCUMSTANCES, MATTER))
-    assert blurred.focus == pytest.approx([1 / 4] * 4, abs=0.01)
+    assert blurred.book.focus == pytest.approx([1 / 4] * 4, abs=0.01)
     assert int(np.argmax(blurred.total)) == ALLOWANCE
 
 
@@ -145,7 +145,7 @@ def test_without_a_share_the_pieces_say_nothing():
     scorer = make_scorer(replace(FUSION, pieces=0))
     with_pieces, without = scorer.score(question), scorer.score(replace(question, pieces=()))
     assert with_pieces.total == pytest.approx(without.total)
-    assert with_pieces.of_phrasings == pytest.approx(without.of_phrasings)
+    assert with_pieces.book.of_phrasings == pytest.approx(without.book.of_phrasings)
 
 
 def test_with_the_whole_share_only_the_pieces_say_anything():
@@ -294,7 +294,7 @@ def test_the_meaning_of_pieces_has_its_share():
     ]
     for share in (0.0, 0.4, 1.0):
         scores = make_scorer(replace(FUSION, pieces=share), vectors=TURNED).score(question)
-        of_pieces = scores.focus[0] * alone[1] + scores.focus[1] * alone[2]
+        of_pieces = scores.book.focus[0] * alone[1] + scores.book.focus[1] * alone[2]
         assert scores.meaning == pytest.approx((1 - share) * alone[0] + share * of_pieces, abs=1e-5)
 
 
