@@ -40,7 +40,7 @@ class Texts:
         of_documents = []
         rows: dict[Hashable, int] = {}
         for duty in duties:
-            content = _content(duty)
+            content = content_of(duty)
             row = rows[duty.list_id, content] = rows.get((duty.list_id, content), -1) + 1
             of_documents.append(numbers.setdefault((row, content), len(numbers)))
         return cls(np.array(of_documents, dtype=np.int32))
@@ -79,7 +79,7 @@ class Texts:
         return cls(mapped(folder, "texts"))
 
 
-def _content(duty: Duty) -> Hashable:
+def content_of(duty: Duty) -> Hashable:
     """Return all of a duty that doesn't depend on where it is written."""
     return (
         duty.list_type,

@@ -1,0 +1,1 @@
+"""The engine for many townships: the same search, on an OpenSearch cluster."""
