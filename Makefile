@@ -6,7 +6,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 export HOST PORT
 
-.PHONY: help run index check evaluate benchmark test lint types unit browser docs-check format openapi screenshots constraints clean fuzz audit sbom
+.PHONY: help run index check evaluate benchmark test lint types unit test-opensearch browser docs-check format openapi screenshots constraints clean fuzz audit sbom
 
 help:  ## list the targets
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -45,6 +45,10 @@ types: $(VENV)/dev.stamp
 unit: $(VENV)/dev.stamp browser
 	$(BIN)/pytest -n auto
 
+test-opensearch: $(VENV)/dev.stamp  ## tests against a real cluster of three OpenSearch nodes; gets that with Maven
+	@tests/opensearch/cluster/ensure-tools.sh
+	$(BIN)/pytest -m opensearch tests/opensearch
+
 browser: $(VENV)/dev.stamp  ## find or install the browser that the end-to-end tests drive
 	@scripts/ensure-browser.sh
 
@@ -61,7 +65,7 @@ screenshots: $(VENV)/dev.stamp browser  ## picture every page into docs/images
 
 constraints:  ## pin the newest versions that pyproject.toml allows
 	rm -rf $(VENV)-constraints && $(PYTHON) -m venv $(VENV)-constraints
-	$(VENV)-constraints/bin/pip install --quiet --disable-pip-version-check '.[dev,audit,fuzz]'
+	$(VENV)-constraints/bin/pip install --quiet --disable-pip-version-check '.[dev,audit,fuzz,opensearch-java]'
 	{ echo "# Exact versions of everything, for pip --constraint. Written by: make constraints"; \
 	  $(VENV)-constraints/bin/pip freeze --exclude duty-search; } > constraints.txt
 	rm -rf $(VENV)-constraints

@@ -36,8 +36,10 @@ _STYLES = {State.LIVE: "bold green", State.STAGED: "yellow", State.LEFT_OVER: "d
 _index_option = click.option(
     "--index",
     type=click.Path(path_type=Path, file_okay=False),
+    envvar="DUTY_SEARCH_INDEX",
+    show_envvar=True,  # in messages too: who has set the variable knows of no --index
     default=index_folder,
-    show_default="var/index of the checkout, or $DUTY_SEARCH_INDEX",
+    show_default="var/index of the checkout",
     help="Folder of the index.",
 )
 

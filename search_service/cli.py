@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import logging
+import os
 import sys
 import threading
 from contextlib import ExitStack, contextmanager
@@ -24,13 +25,14 @@ from search_service.answer_text import print_answer
 from search_service.api.answer_schemas import AnswerResponseSchema
 from search_service.api.schemas import SearchResponseSchema
 from search_service.app import create_app
-from search_service.command_options import click_errors, index_option, list_options, place_options
-from search_service.config_command import config, settings_or_exit
+from search_service.command_options import click_errors, list_options, place_options
+from search_service.config_command import config
 from search_service.core.answers.answering import AnswerRequest, Answers
 from search_service.core.answers.result import Status
 from search_service.core.live_index import LiveIndex
 from search_service.core.request import MAX_PER_PAGE, MAX_QUERY_LENGTH, Parts, SearchRequest
 from search_service.core.search import WARM_UP_QUESTION, Search
+from search_service.doubtful_settings import doubts
 from search_service.evaluation.errors import EvaluationError
 from search_service.evaluation.floor import Floor
 from search_service.evaluation.judged import load_judged, select
@@ -40,6 +42,7 @@ from search_service.evaluation.saved import compare, load_figures, run_record, s
 from search_service.http.log_lines import init_logging
 from search_service.http.metrics_endpoint import watch
 from search_service.http.metrics_folder import shared_metrics
+from search_service.index_source import index_option, settings_or_exit
 from search_service.keys.key_file import KeyFileError
 from search_service.keys_command import keys
 from search_service.report_command import report
@@ -51,6 +54,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from search_service.core.result import Explanation, SearchResponse, SearchResult
+    from search_service.core.source import Source
 
 logger = logging.getLogger(__name__)
 
@@ -101,13 +105,15 @@ main.add_command(report)
     show_default=True,
     help="Also $PORT.",
 )
-def serve(index: Path, host: str, port: int) -> None:
+def serve(index: Source, host: str, port: int) -> None:
     """Serve pages and API. Follows newly published indexes without a restart.
 
     Its other settings are variables of the environment, DUTY_SEARCH_…; duty-search config shows them all.
     """
     settings = settings_or_exit()
     init_logging(settings.log_format)
+    for doubt in doubts(os.environ, settings):
+        logger.warning("%s", doubt)
     with click_errors():
         manifest = Search.open(index).manifest()  # a missing index is said at once, not at a request
     core = Search.open(index)
@@ -139,7 +145,9 @@ def serve(index: Path, host: str, port: int) -> None:
     multiple=True,
     help="Another name that clients reach the address by, e.g. a proxy's; repeatable.",
 )
-def mcp(index: Path, transport: str, host: str | None, port: int | None, allow_host: tuple[str, ...]) -> None:
+def mcp(
+    index: Source, transport: str, host: str | None, port: int | None, allow_host: tuple[str, ...]
+) -> None:
     """Let assistants ask, by the Model Context Protocol (MCP). Needs the extra mcp.
 
     Standard output belongs to the protocol; everything else is said on standard error.
@@ -182,7 +190,7 @@ def mcp(index: Path, transport: str, host: str | None, port: int | None, allow_h
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def query(
     text: str,
-    index: Path,
+    index: Source,
     limit: int,
     form: str,
     *,
@@ -217,7 +225,7 @@ def query(
 @index_option
 @place_options
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def answer(text: str, index: Path, form: str, **places: tuple[str, ...]) -> None:
+def answer(text: str, index: Source, form: str, **places: tuple[str, ...]) -> None:
     """Say who handles TEXT, and which sentence of the list says so.
 
     Exit code 0: answered, or ambiguous between places; 1: no list answers it, or no usable index; 2: wrong
@@ -250,7 +258,7 @@ def answer(text: str, index: Path, form: str, **places: tuple[str, ...]) -> None
 @click.option("--thorough", is_flag=True, help="Answer better, in several times the time.")
 def triage(  # noqa: PLR0913  # click passes every option as an argument of its own
     file: Path,
-    index: Path,
+    index: Source,
     column: str | None,
     township_column: str | None,
     township: str | None,
@@ -300,7 +308,7 @@ def triage(  # noqa: PLR0913  # click passes every option as an argument of its 
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 def evaluate(  # noqa: PLR0913  # click passes every option as an argument of its own
     file: Path | None,
-    index: Path,
+    index: Source,
     split: str,
     form: str,
     generation: str | None,

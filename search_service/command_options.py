@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from indexer.facets import UnknownFacetValueError
 from indexer.index.generation import IndexStateError
-from indexer.paths import index_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _Command = TypeVar("_Command", bound="Callable[..., None]")
-
-index_option = click.option(
-    "--index",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=index_folder,
-    show_default="var/index of the checkout, or $DUTY_SEARCH_INDEX",
-    help="Folder of the published index.",
-)
 
 
 def place_options(command: _Command) -> _Command:

@@ -11,11 +11,16 @@ from urllib.parse import urlsplit
 import click
 
 from indexer.paths import data_folder, index_folder
+from search_service.doubtful_settings import doubts
+from search_service.index_source import BadSettingError, settings_or_exit
+from search_service.keys.key_file import KeyFileError, read_keys
 from search_service.limit_text import OFF
-from search_service.settings import VARIABLES, Settings, SettingsError
+from search_service.settings import VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from search_service.settings import Settings
 
 HIDDEN = "***"
 LAST_PORT = 65535
@@ -25,6 +30,8 @@ _ENVIRONMENT = "environment variable"
 
 _WITHOUT = {
     "api_keys": "none",
+    "opensearch_urls": "none",
+    "opensearch_ca": "those of the system",
     "workers": "one for each processor, 4 at most",
     "log_format": "text on a terminal, else json",
     "report": "none",
@@ -42,33 +49,30 @@ class Shown:
     meaning: str
 
 
-class BadSettingError(click.ClickException):
-    """A setting that isn't allowed. Not a UsageError, which shows how to call the command."""
-
-    exit_code = 2
-
-
-def settings_or_exit() -> Settings:
-    """Return the settings of the environment; end with exit code 2 and one line where one is bad."""
-    try:
-        return Settings.from_environment()
-    except SettingsError as error:
-        raise BadSettingError(str(error)) from None
-
-
 @click.command()
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def config(form: str) -> None:
     """Print every setting with its value, where that comes from, and what it means; secrets are hidden.
 
-    Exit code 0: all are allowed, and serve would take them; 2: one isn't, the message names it.
+    What is probably a slip, such as a variable that no setting is named by, is said on standard error.
+
+    Exit code 0: all are allowed, and serve would take them; 1: the file of keys can't be used; 2: a setting
+    isn't allowed. The message names it.
     """
-    shown = list(shown_settings(os.environ, settings_or_exit()))
+    settings = settings_or_exit()
+    shown = list(shown_settings(os.environ, settings))
+    try:
+        if settings.api_keys:
+            read_keys(settings.api_keys)
+    except KeyFileError as error:
+        raise click.ClickException(str(error)) from None
     if form == "json":
         click.echo(json.dumps([asdict(one) for one in shown], ensure_ascii=False, indent=2))
-        return
-    for one in shown:
-        click.echo(f"{one.name}={one.value}  ({one.source})\n    {one.meaning}")
+    else:
+        for one in shown:
+            click.echo(f"{one.name}={one.value}  ({one.source})\n    {one.meaning}")
+    for doubt in doubts(os.environ, settings):
+        click.echo(f"warning: {doubt}", err=True)
 
 
 def shown_settings(environment: Mapping[str, str], settings: Settings) -> Iterator[Shown]:
@@ -80,8 +84,10 @@ def shown_settings(environment: Mapping[str, str], settings: Settings) -> Iterat
     )
     yield _plain(environment, "DUTY_SEARCH_INDEX", index_folder(), "folder of the published index")
     for name, variable in VARIABLES.items():
-        text = _text(variable.field, getattr(settings, variable.field))
-        value = without_secrets(text) if variable.is_secret else text
+        held = getattr(settings, variable.field)
+        if variable.is_secret:
+            held = tuple(map(without_secrets, held if isinstance(held, tuple) else (held,)))
+        value = _text(variable.field, held)
         yield Shown(name, value, _source(environment, name), variable.meaning)
 
 
@@ -116,5 +122,5 @@ def _text(field: str, value: object) -> str:
     if field == "log_queries":
         return "masked" if value else OFF
     if isinstance(value, tuple):
-        return ", ".join(value) or OFF
+        return ", ".join(value) or _WITHOUT.get(field, OFF)
     return _WITHOUT.get(field, OFF) if value is None else str(value)

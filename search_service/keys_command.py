@@ -15,9 +15,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from search_service.command_options import click_errors, index_option, list_options, place_options
+from search_service.command_options import click_errors, list_options, place_options
 from search_service.core.live_index import LiveIndex
 from search_service.core.prepare import resolve_filters
+from search_service.index_source import index_option
 from search_service.keys.key_file import (
     KeyFileError,
     UnknownKeyError,
@@ -30,6 +31,8 @@ from search_service.limit_text import checked_limit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from search_service.core.source import Source
 
 _file_option = click.option(
     "--file",
@@ -62,7 +65,7 @@ def keys() -> None:
 @click.option("--limit", type=_Limit(), help="Requests it may make, e.g. 3000 per minute, or off.")
 @place_options
 @list_options
-def create(name: str, file: Path, index: Path, limit: str | None, **filters: tuple[str, ...]) -> None:
+def create(name: str, file: Path, index: Source, limit: str | None, **filters: tuple[str, ...]) -> None:
     """Make a key for the portal NAME and print it, once: only its digest is kept.
 
     Filters hold it to some places, lists or categories: what lies outside it can't ask for.
@@ -121,7 +124,7 @@ def revoke(id_: str, file: Path) -> None:
     click.echo(f"revoked: {key.id}  {key.name}", err=True)
 
 
-def _canonical(filters: Mapping[str, tuple[str, ...]], index: Path) -> dict[str, tuple[str, ...]]:
+def _canonical(filters: Mapping[str, tuple[str, ...]], index: Source) -> dict[str, tuple[str, ...]]:
     """Return filters with the values that the index has for their texts; refuse what no duty lies within."""
     if not any(filters.values()):
         return {}

@@ -9,8 +9,9 @@ import click
 
 from indexer.dictionaries import DictionaryError
 from indexer.paths import data_folder
-from search_service.command_options import click_errors, index_option
+from search_service.command_options import click_errors
 from search_service.core.search import Search
+from search_service.index_source import index_option
 from search_service.report.entry import Kind
 from search_service.report.likeness import Likeness
 from search_service.report.lines import read_lines
@@ -21,6 +22,7 @@ from search_service.report.questions import questions_of
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from search_service.core.source import Source
     from search_service.report.lines import Damage, Lines
 
 NAMED_DAMAGES = 5
@@ -48,7 +50,7 @@ GO_ON = (
 @click.option("--format", "form", type=click.Choice(list(FORMS)), default="table", show_default=True)
 def report(
     file: Path | None,
-    index: Path,
+    index: Source,
     form: str,
     kinds: tuple[str, ...],
     since: datetime | None,

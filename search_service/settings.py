@@ -28,6 +28,7 @@ _SEPARATORS = re.compile(r"[\s,]+")
 _HOST = r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?"
 _ORIGIN = re.compile(rf"https?://{_HOST}")
 _FRAME_ANCESTOR = re.compile(rf"https?://(?:\*\.)?{_HOST}")
+_PREFIX = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
 _STORAGES = ("memory", "redis", "rediss", "redis+unix")
 
 
@@ -69,6 +70,18 @@ class Settings:
     log_queries: bool = False
     """Whether the log's lines quote questions, with the numbers in them masked."""
 
+    engine: str = "whoosh"
+    """What holds the index and searches it: whoosh, in a folder of this machine, or opensearch, a cluster."""
+
+    opensearch_urls: tuple[str, ...] = ()
+    """Nodes of the cluster."""
+
+    opensearch_prefix: str = "duty-search"
+    """What our names on the cluster begin with."""
+
+    opensearch_ca: Path | None = None
+    """Certificates by which the cluster's own is judged."""
+
     report: Path | None = None
     """The file that keeps questions nobody could answer; None keeps nothing."""
 
@@ -91,6 +104,8 @@ class Settings:
             except ValueError:
                 found = "its value" if variable.is_secret else repr(text)
                 problems.append(f"{name}: {found} is not allowed; allowed: {variable.allowed}")
+        if values.get("engine") == "opensearch" and not values.get("opensearch_urls") and not problems:
+            problems.append("DUTY_SEARCH_OPENSEARCH_URL: is needed with DUTY_SEARCH_ENGINE=opensearch")
         if problems:
             raise SettingsError("; ".join(problems))
         return cls(**values)
@@ -164,6 +179,26 @@ def _storage(text: str) -> str:
     return text
 
 
+def _urls(text: str) -> tuple[str, ...]:
+    urls = tuple(url for url in _SEPARATORS.split(text) if url)
+    if not all(urlsplit(url).scheme in {"http", "https"} and urlsplit(url).hostname for url in urls):
+        raise ValueError(text)
+    return urls
+
+
+def _name(text: str) -> str:
+    if not _PREFIX.fullmatch(text):
+        raise ValueError(text)
+    return text
+
+
+def _readable_file(text: str) -> Path:
+    path = Path(text)
+    if not (path.is_file() and os.access(path, os.R_OK)):
+        raise ValueError(text)
+    return path
+
+
 def _writable_file(text: str) -> Path:
     path = _file(text)
     if path.exists() and not (path.is_file() and os.access(path, os.W_OK)):
@@ -215,6 +250,31 @@ VARIABLES = {
         _number(1, MOST_WORKERS),
         f"a number from 1 to {MOST_WORKERS}",
         "worker processes; without a number one for each processor, 4 at most",
+    ),
+    "DUTY_SEARCH_ENGINE": Variable(
+        "engine",
+        _one_of({"whoosh": "whoosh", "opensearch": "opensearch"}),
+        "whoosh or opensearch",
+        "what holds the index: whoosh in a folder, or an OpenSearch cluster",
+    ),
+    "DUTY_SEARCH_OPENSEARCH_URL": Variable(
+        "opensearch_urls",
+        _urls,
+        "http:// or https:// addresses of nodes, separated by commas",
+        "nodes of the cluster, with name and password where it wants them",
+        is_secret=True,
+    ),
+    "DUTY_SEARCH_OPENSEARCH_PREFIX": Variable(
+        "opensearch_prefix",
+        _name,
+        "small letters, digits, - and _",
+        "what our names on the cluster begin with",
+    ),
+    "DUTY_SEARCH_OPENSEARCH_CA": Variable(
+        "opensearch_ca",
+        _readable_file,
+        "a file that can be read",
+        "certificates by which the cluster's own is judged, where the system's don't do",
     ),
     "DUTY_SEARCH_API_KEYS": Variable(
         "api_keys", _file, "a file in a folder that exists", "file of the portals' keys"

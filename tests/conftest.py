@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from indexer.catalogue import Catalogue
-from indexer.index.build import build_index, stamp_of
+from indexer.index.build import PHRASES_FOLDER, build_index, stamp_of
+from indexer.index.publishing import current_generation
+from indexer.index.texts import Texts
+from indexer.meaning import VectorCache, load_encoder
+from indexer.phrases.snapshot import PhraseSnapshot
 from indexer.township_list import read_list
 from indexer.tuning import Tuning
 from search_service.core.search import Search
@@ -66,3 +71,25 @@ def index_folder(
 def search(index_folder: Path) -> Search:
     """Return the search core over `index_folder`."""
     return Search.open(index_folder)
+
+
+@pytest.fixture(scope="session")
+def meaning_folder(
+    data: Path,
+    index_folder: Path,
+    duties: list[Duty],
+    tuning: Tuning,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
+    """Return a copy of the shared index to which the known vectors are added: building anew takes longer."""
+    encoder = load_encoder()
+    if encoder is None:
+        pytest.fail("the extra semantic is part of the development environment; run: make test")
+    folder = tmp_path_factory.mktemp("meaning") / "index"
+    shutil.copytree(index_folder, folder)
+    phrases = current_generation(folder) / PHRASES_FOLDER
+    shutil.rmtree(phrases)
+    known = VectorCache(data / "vectors.npz", encoder.name)
+    examples = [duties[number] for number in Texts.of(duties).first_documents]
+    PhraseSnapshot.derive(tuning, examples, lambda texts: known.vectors(texts, encoder)).save(phrases)
+    return folder

@@ -48,9 +48,12 @@ class Analyzer:
         # What initialize() does, without its cache file: that lies in a folder anyone may write to.
         self._jieba.FREQ, self._jieba.total = self._jieba.gen_pfdict(self._jieba.get_dict_file())
         self._jieba.initialized = True
-        if user_dictionary is not None:
-            with user_dictionary.open(encoding="utf-8") as lines:
-                self._jieba.load_userdict(_uncommented(lines))
+        self._own_words = _lines_of(user_dictionary)
+        self._jieba.load_userdict(self._own_words)
+
+    def has_words_of(self, user_dictionary: Path) -> bool:
+        """Return whether an analyzer made with this file would cut alike."""
+        return self._own_words == _lines_of(user_dictionary)
 
     @property
     def frequencies(self) -> Mapping[str, int]:
@@ -108,6 +111,9 @@ def _squeeze(text: str) -> str:
     return "".join(normalize(text).split())
 
 
-def _uncommented(lines: Iterator[str]) -> Iterator[str]:
-    """Drop comments and blank lines, which jieba's loader doesn't know."""
-    return (line for line in lines if line.strip() and not line.startswith("#"))
+def _lines_of(user_dictionary: Path | None) -> list[str]:
+    """Return the lines of a user dictionary; without comments and blank ones, which jieba doesn't know."""
+    if user_dictionary is None:
+        return []
+    lines = user_dictionary.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line.strip() and not line.startswith("#")]

@@ -128,7 +128,7 @@ def build_index(
         )
     texts = Texts.of(duties)
     examples = [duties[number] for number in texts.first_documents.tolist()]
-    infos = [_list_info(one) for one in lists]
+    infos = [list_info(one) for one in lists]
     if not publishing.allow_fewer:
         refuse_silent_loss(_live_lists(index), infos)
     with new_generation(index, staged=publishing.staged) as folder:
@@ -183,7 +183,8 @@ def _write_vocabulary(duties: Sequence[Duty], tuning: Tuning, lines: LineCache, 
     file.write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
 
 
-def _list_info(read: TownshipList) -> ListInfo:
+def list_info(read: TownshipList) -> ListInfo:
+    """Return what an index knows of a list beside its duties; raise ValueError for one without a place."""
     if read.place is None:
         raise ValueError(f"{read.file}: a list without a place can't be indexed")
     counts = {list_type: len(read.duties_of(list_type)) for list_type in ListType}

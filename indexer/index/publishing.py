@@ -71,11 +71,11 @@ def previous_generation(index: Path) -> Path | None:
 
 def generation_folder(index: Path, name: str) -> Path:
     """Return the folder of a generation by its name; raise IndexStateError naming those there are."""
-    names = [found.name for found in found_generations(index)]
-    if name not in names:
-        known = ", ".join(names) or "none"
+    folder = index / _FOLDER / _as_name(name)
+    if not name or name.startswith(".") or not folder.is_dir():
+        known = ", ".join(found.name for found in found_generations(index)) or "none"
         raise IndexStateError(f"{index}: no generation is named {name!r}; there are: {known}")
-    return index / _FOLDER / name
+    return folder
 
 
 def pointer_state(index: Path) -> tuple[int, int] | None:

@@ -25,6 +25,7 @@ def healthz() -> dict[str, str]:
 @blueprint.response(200, ReadySchema)
 @blueprint.doc(operationId="isReady")
 def readyz() -> dict[str, Any]:
-    """Say which index is in use, and why it isn't the one published last; 503 as long as there is none."""
+    """Say which index is in use, and why it isn't the one published last; 503 while none can be searched."""
+    search().check()
     manifest = asdict(search().manifest())
     return {"status": "ready", **manifest, "problem": search().index.problem}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from indexer.facets import Facet
     from indexer.tuning import Tuning
-    from search_service.core.live_index import Generation
+    from search_service.core.generation import Generation
     from search_service.core.question import Question
     from search_service.core.request import Parts
     from search_service.core.result import Detected

@@ -12,7 +12,7 @@ from search_service.core.events import LookedUp, tell
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
-    from search_service.core.live_index import Generation
+    from search_service.core.generation import Generation
 
 _Result = TypeVar("_Result")
 

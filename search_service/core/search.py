@@ -24,6 +24,7 @@ from search_service.core.result import (
     SearchResult,
 )
 from search_service.core.result_cache import ResultCache
+from search_service.core.suggestions import NotReadyError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,8 +35,9 @@ if TYPE_CHECKING:
     from indexer.index.generation import Manifest
     from indexer.list_info import ListInfo
     from search_service.core.departments import Departments
-    from search_service.core.live_index import Generation
+    from search_service.core.generation import Generation
     from search_service.core.result import Explanation
+    from search_service.core.source import Source
     from search_service.core.suggestions import Suggestion
     from search_service.engines.port import Hit
 
@@ -54,12 +56,12 @@ class Search:
         self._results: ResultCache[SearchResponse] = ResultCache("searches", KEPT_RESULTS)
 
     @classmethod
-    def open(cls, folder: Path, generation: str | None = None) -> Self:
-        """Return a search over the index folder. The index itself is opened by the first use.
+    def open(cls, source: Path | Source, generation: str | None = None) -> Self:
+        """Return a search over an index folder, or another source. The index is opened by the first use.
 
         With `generation`, a name, it is over this one, whichever is live.
         """
-        return cls(LiveIndex(folder, generation))
+        return cls(LiveIndex(source, generation))
 
     def search(self, request: SearchRequest) -> SearchResponse:
         """Answer a search request.
@@ -128,10 +130,13 @@ class Search:
     def suggest(self, text: str, filters: Mapping[str, tuple[str, ...]], limit: int) -> list[Suggestion]:
         """Return at most `limit` completions of what was typed; each finds something under the filters.
 
-        Raises what `search` raises. The first call on a generation takes a second or two.
+        Raises what `search` raises. The first call makes what is looked up, which takes seconds; where
+        `follow` is about to, it raises NotReadyError instead: the threads that answer are few.
         """
         generation = self.index.generation
         resolved = resolve_filters(filters, generation)
+        if self.index.is_preparing and not generation.has_suggestions:
+            raise NotReadyError
         return generation.suggestions.find(text, resolved, limit)
 
     def warm_up(self) -> None:
@@ -168,6 +173,10 @@ class Search:
     def manifest(self) -> Manifest:
         """Return what the index in use says of itself; raise IndexStateError where there is none."""
         return self.index.generation.engine.manifest
+
+    def check(self) -> None:
+        """Raise IndexStateError where no question can be answered now."""
+        self.index.generation.engine.check()
 
 
 def _warm_up(generation: Generation) -> None:

@@ -4,6 +4,9 @@ All distinct texts of a generation are put in order once, short before long, and
 their pinyin and their initials. A lookup finds the texts that contain what was typed by binary search and
 picks the first of them; how many duties there are doesn't matter to it.
 
+Reading the texts takes seconds, so it is kept for the next generation, which has nearly the same; all else is
+made anew each time.
+
 A text is suggested only where a duty that it names, or asks for, passes the filters: so it has results.
 """
 
@@ -38,7 +41,7 @@ LONGEST_PHRASING = 18
 """Characters of a phrasing worth suggesting; a longer one is somebody's story, which nobody types."""
 
 KEPT_READINGS = 100_000
-"""Texts whose cut and pinyin are kept, half a kilobyte each: the next generation has nearly the same ones."""
+"""Texts whose cut and pinyin are kept, half a kilobyte each."""
 
 _LATIN = re.compile(r"[a-z]+")
 _QUOTES = str.maketrans("", "", '"“”「」')
@@ -50,6 +53,10 @@ _NOWHERE = 127
 _SCATTERED = 9
 """The rank of initials with gaps: after every other kind of match."""
 _SCATTERED_TOGETHER = 2
+
+
+class NotReadyError(Exception):
+    """The completions of the generation in use are still being made."""
 
 
 class Kind(StrEnum):
@@ -92,7 +99,7 @@ class Suggestions:
     """Everything that can be suggested from one generation; never changes, safe to share between threads."""
 
     def __init__(self, engine: Engine, analyzer: Analyzer) -> None:
-        """Collect and index the texts of `engine`; takes a second or two."""
+        """Collect and index the texts of `engine`; takes seconds, or a fifth of one for texts read before."""
         self._engine = engine
         wordings = _in_order(engine, _collect(engine, analyzer))
         self._suggestions = [one.suggestion for one in wordings]
@@ -148,9 +155,6 @@ class Suggestions:
         return np.logical_or.reduceat(passes[self._named], self._starts)
 
 
-_short = lru_cache(KEPT_READINGS)(short_form)
-
-
 def syllables(text: str) -> list[str]:
     """Return the pinyin of each character without tones, ü as v; any other character is itself."""
     # Imported here: its tables cost 50 MB and a fifth of a second, and only suggestions need them.
@@ -167,6 +171,10 @@ def _ranked(places: NDArray[np.int8], source: int) -> NDArray[np.int8]:
 def _key(text: str) -> str:
     """Return what of a text is compared: letters and digits, normalised."""
     return letters_of(text).replace("ü", "v")
+
+
+_short = lru_cache(KEPT_READINGS)(short_form)
+_kept_key = lru_cache(KEPT_READINGS)(_key)  # not for what is typed, which isn't kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,12 +201,12 @@ def _read(text: str, analyzer: Analyzer) -> _Read:
         for character, offset in zip(normal, offsets, strict=False)
     ]
     characters = "".join(character for character, _ in pairs)
-    key = characters.replace(" ", "")
+    sounds = syllables(characters)
     return _Read(
-        characters=key,
+        characters=characters.replace(" ", ""),
         begins=tuple(begins for character, begins in pairs if character != " "),
-        pinyin=tuple(syllables(key)),
-        initials="".join(one[0] for one in syllables(characters)),
+        pinyin=tuple(sound for sound in sounds if sound != " "),
+        initials="".join(sound[0] for sound in sounds),
         initials_begin=tuple(begins for _, begins in pairs),
     )
 
@@ -209,7 +217,7 @@ def _collect(engine: Engine, analyzer: Analyzer) -> Iterable[_Wording]:
 
     def add(text: str, kind: Kind, named: Iterable[int]) -> None:
         plain = text.translate(_QUOTES).strip()
-        if key := _key(plain):
+        if key := _kept_key(plain):
             wordings.setdefault(key, _Wording(Suggestion(plain, kind))).named.update(named)
 
     duties = [duty for duty, _ in engine.texts()]

@@ -200,6 +200,10 @@ class Engine(Protocol):
         """Return what is known of each indexed list."""
         ...
 
+    def check(self) -> None:
+        """Raise IndexStateError where it can't answer now."""
+        ...
+
     def search(self, query: EngineQuery) -> EngineResult:
         """Return one page of hits."""
         ...

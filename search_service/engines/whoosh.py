@@ -80,6 +80,9 @@ class WhooshEngine:
         """Return what is known of each indexed list, in the catalogue's order."""
         return self._records.lists
 
+    def check(self) -> None:
+        """Do nothing: what was opened answers, whatever becomes of its files."""
+
     def search(self, query: EngineQuery) -> EngineResult:
         """Return one page of hits with the counts of every facet."""
         found = self._scorer.score(query)

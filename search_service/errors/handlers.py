@@ -14,6 +14,7 @@ from indexer.facets import UnknownFacetValueError
 from indexer.index.generation import IndexStateError
 from search_service.api.schemas import ErrorSchema
 from search_service.core.fixed_filters import OutsideError
+from search_service.core.suggestions import NotReadyError
 from search_service.errors.page import error_page
 from search_service.errors.texts import PARAMETERS
 from search_service.errors.utf8 import REASON, NotUtf8Error, names_of_bad_text
@@ -25,6 +26,9 @@ logger = logging.getLogger(__name__)
 
 RETRY_AFTER = 10
 """Seconds after which a client may ask again when no index is loaded."""
+
+COMPLETIONS_AFTER = 1
+"""Likewise when completions are still being made."""
 
 
 class ErrorAwareApi(Api):  # type: ignore[misc]  # flask-smorest is untyped
@@ -49,6 +53,7 @@ def register_error_handlers(app: Flask) -> None:
     app.register_error_handler(UnknownFacetValueError, _unknown_facet_value)
     app.register_error_handler(OutsideError, _outside)
     app.register_error_handler(IndexStateError, _index_state)
+    app.register_error_handler(NotReadyError, _not_ready)
     app.register_error_handler(ParseException, _no_http)
 
 
@@ -85,6 +90,13 @@ def _index_state(error: IndexStateError) -> Any:
     logger.error("no usable index: %s", error)
     message = "no usable index is loaded; the operator finds the reason in the log"
     return _answer(ServiceUnavailable(), {"message": message, "headers": {"Retry-After": str(RETRY_AFTER)}})
+
+
+def _not_ready(_error: NotReadyError) -> Any:
+    message = "this process has just started and makes its completions; searching works already"
+    return _answer(
+        ServiceUnavailable(), {"message": message, "headers": {"Retry-After": str(COMPLETIONS_AFTER)}}
+    )
 
 
 def _refuse(cause: ValueError, errors: dict[str, list[str]]) -> Any:

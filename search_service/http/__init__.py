@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from search_service.http.access_log import access_log
 from search_service.http.api_keys import identify_by, refuse_unknown_keys
+from search_service.http.chunked_bodies import init_chunked_bodies
 from search_service.http.compression import init_compression
 from search_service.http.conditional import init_conditional_requests
 from search_service.http.cors import init_cors
@@ -46,6 +47,7 @@ def init_http(app: Flask, settings: Settings) -> None:
     init_compression(app)
     init_cors(app, settings.cors_origins)
     identify_by(app, LiveKeys(settings.api_keys))
+    init_chunked_bodies(app)
     init_rate_limits(app, settings)
     # After the limits: who tries keys out, or hosts, is counted by address.
     refuse_bad_hosts(app)

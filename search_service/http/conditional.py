@@ -27,7 +27,7 @@ from search_service.software_version import software_version
 if TYPE_CHECKING:
     from flask import Flask
 
-    from search_service.core.live_index import Generation
+    from search_service.core.generation import Generation
 
 KEPT_BYTES = 32 * 1024 * 1024
 """Of answers kept in each process; one of the search has about 10 kB."""

@@ -103,11 +103,11 @@ def _finish(response: Response, observers: Iterable[Callable[[Finished], None]])
     # Read now: the response of a long export ends after its request.
     name, method, path, status = request_id(), request.method, route(), response.status_code
     seconds = time.perf_counter() - g.began
-    manifest = generation.engine.manifest.generation if generation else None
+    in_use = generation.name if generation else None
     refusal, events, question = g.get("refusal"), tuple(g.heard), _question()
 
     def tell(sent: int) -> None:
-        finished = Finished(name, method, path, status, seconds, sent, manifest, refusal, events, question)
+        finished = Finished(name, method, path, status, seconds, sent, in_use, refusal, events, question)
         for observe in observers:
             observe(finished)
 

@@ -39,7 +39,12 @@ def read_keys(path: Path) -> tuple[PortalKey, ...]:
         keys: tuple[PortalKey, ...] = _FileSchema().load(json.loads(text))
     except FileNotFoundError:
         return ()
-    except (OSError, ValueError, RecursionError, ValidationError) as error:
+    except OSError as error:
+        raise KeyFileError(
+            f"{path}: the API keys can't be read ({error.strerror or error}); let the user that the service "
+            "runs as read the file"
+        ) from error
+    except (ValueError, RecursionError, ValidationError) as error:
         raise KeyFileError(
             f"{path}: the API keys can't be read ({_reason(error)}); restore the file from a backup, or "
             "remove it and make new keys: duty-search keys create"
@@ -106,7 +111,7 @@ class _FileSchema(Schema):
 def _reason(error: Exception) -> str:
     if isinstance(error, ValidationError):
         return json.dumps(error.messages, ensure_ascii=False)
-    return getattr(error, "strerror", None) or str(error)
+    return str(error)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from search_service.core.prepare import resolve_filters
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from search_service.core.live_index import Generation
+    from search_service.core.generation import Generation
 
     Filters = Mapping[str, tuple[str, ...]]
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from indexer.duty import Duty
     from indexer.list_info import ListInfo
     from search_service.core.comparison import Comparison, ComparisonRequest, Row
-    from search_service.core.live_index import Generation
+    from search_service.core.generation import Generation
 
 SHOWN_BODIES = 2
 """Bodies named in a cell."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from indexer.duty import Duty, Step
     from search_service.core.answers.result import Finding
     from search_service.core.differences import Difference, StepDifference
-    from search_service.core.live_index import Generation
+    from search_service.core.generation import Generation
     from search_service.core.request import SearchRequest
     from search_service.core.result import DutyResult
 

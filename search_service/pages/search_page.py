@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from indexer.duty import Duty
     from indexer.list_info import ListInfo
-    from search_service.core.live_index import Generation
+    from search_service.core.generation import Generation
     from search_service.core.result import FacetResult, SearchResponse, SearchResult
 
 SHOWN_VALUES = 8

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from search_service.core.source import Source
     from search_service.triage.columns import Columns
     from search_service.triage.rows import AnsweredRow
     from search_service.triage.table import Row, Table
@@ -51,7 +52,7 @@ class TriageRequest:
     """Answer as a single question is answered, in several times the time."""
 
 
-def run_triage(request: TriageRequest, index: Path, say: Callable[[str], None]) -> None:
+def run_triage(request: TriageRequest, index: Source, say: Callable[[str], None]) -> None:
     """Answer each row of a file over the published index and write the result; `say` reports on it.
 
     Raises TriageError for a file that can't be read or written, WrongOptionError for an option that doesn't

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 import urllib.error
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -95,23 +94,23 @@ def wait_until_ready(url: str, process: subprocess.Popen[str]) -> None:
 @pytest.fixture(scope="session")
 def warm_server(server: Server) -> Server:
     """Give the server with completions ready in each of its workers: on a busy machine that takes a while."""
-    address = f"{server.url}/api/v1/suggestions?q=%E5%85%BB"
-    deadline = time.monotonic() + WARM_UP_SECONDS
-
-    def ask(_number: int) -> None:
-        while True:
-            try:
-                urlopen(address, timeout=WARM_UP_SECONDS).close()
-            except urllib.error.HTTPError as refused:  # too many wait for the completions
-                if refused.code != 503 or time.monotonic() > deadline:
-                    raise
-                time.sleep(int(refused.headers["Retry-After"]))
-            else:
-                return
-
-    with ThreadPoolExecutor(8) as visitors:
-        list(visitors.map(ask, range(16)))
+    wait_for_completions(server.url)
     return server
+
+
+def wait_for_completions(url: str) -> None:
+    """Wait until every worker has its completions, as twenty answers in a row tell."""
+    deadline = time.monotonic() + WARM_UP_SECONDS
+    in_a_row = 0
+    while in_a_row < 20:
+        try:
+            urlopen(f"{url}/api/v1/suggestions?q=%E5%85%BB", timeout=PATIENCE / 1000).close()
+            in_a_row += 1
+        except urllib.error.HTTPError as refused:
+            if refused.code != 503 or time.monotonic() > deadline:
+                raise
+            in_a_row = 0
+            time.sleep(0.2)
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,14 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.e2e.conftest import PATIENCE, UNLIMITED, command, free_port, wait_until_ready
+from tests.e2e.conftest import (
+    PATIENCE,
+    UNLIMITED,
+    command,
+    free_port,
+    wait_for_completions,
+    wait_until_ready,
+)
 from tests.fuzz.conftest import probed_folder
 from tests.fuzz.probes import MARK, PROBES
 
@@ -40,6 +47,7 @@ def probed_server(probed_folder):
     )
     try:
         wait_until_ready(f"http://127.0.0.1:{port}", process)
+        wait_for_completions(f"http://127.0.0.1:{port}")
         yield f"http://127.0.0.1:{port}"
     finally:
         process.send_signal(signal.SIGTERM)

@@ -111,14 +111,16 @@ def publish_often(url: str, index: Path) -> str:
 
 
 def wait_for(url: str, generation: str) -> float:
-    """Wait until every worker has followed, as twenty answers in a row tell; return how long it took."""
-    started = time.monotonic()
+    """Wait until every worker has followed, as twenty answers in a row tell; return when the first came."""
+    started = first = time.monotonic()
     in_a_row = 0
     while in_a_row < 20:
-        assert time.monotonic() - started < PATIENCE
+        asked = time.monotonic()
+        assert asked - started < PATIENCE
         with urllib.request.urlopen(f"{url}/readyz", timeout=30) as response:
             in_a_row = in_a_row + 1 if json.load(response)["generation"] == generation else 0
-    return time.monotonic() - started
+        first = first if in_a_row > 1 else asked
+    return first - started
 
 
 def test_two_hundred_publishes_under_load(

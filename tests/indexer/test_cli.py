@@ -13,7 +13,8 @@
 5. `export` writes exactly the records, in the promised keys and order: one JSON object a line, or CSV that
    spreadsheet programs read as UTF-8. A refused export leaves an existing file as it was.
 6. Every command has a --help that names its options; an unknown command, option or format is exit code 2.
-7. No input makes a traceback: wrong folders, missing files and broken dictionaries end in one message.
+7. No input makes a traceback: wrong folders, missing files and broken dictionaries end in one message, which
+   names the variable of the environment where that may be what is wrong.
 """
 
 from __future__ import annotations
@@ -329,6 +330,25 @@ def test_output_from_the_environment(small: Path, index: Path, monkeypatch: pyte
     assert len(records(index)) == 4
 
 
+@pytest.mark.parametrize(
+    ("command", "variable"),
+    [
+        (["build"], "DUTY_SEARCH_INDEX"),
+        (["list"], "DUTY_SEARCH_INDEX"),
+        (["check"], "DUTY_SEARCH_DATA"),
+        (["build"], "DUTY_SEARCH_DATA"),
+    ],
+)
+def test_a_wrong_folder_of_the_environment_is_named_by_its_variable(
+    command: list[str], variable: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "清单.txt"
+    file.write_text(LIST, encoding="utf-8")
+    monkeypatch.setenv(variable, str(file))
+    output = run(*command, code=2).stderr
+    assert f"(env var: '{variable}'): Directory '{file}' is a file." in output
+
+
 # what a second build reads
 
 SECOND = TITLE.replace("坎尔孜乡", "东泉乡") + LIST
@@ -499,7 +519,7 @@ def test_a_lost_process_is_one_line(two: Path, index: Path, monkeypatch: pytest.
     def lose(*_: object) -> None:
         raise LostProcessError("qitai.txt, or one of the next: the process that read it was killed")
 
-    monkeypatch.setattr("indexer.cli.read_files", lose)
+    monkeypatch.setattr("indexer.command_reading.read_files", lose)
     output = run("build", "--data", two, "--output", index, code=1).stderr
     assert output == "Error: qitai.txt, or one of the next: the process that read it was killed\n"
 

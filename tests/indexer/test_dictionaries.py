@@ -5,6 +5,7 @@
    line where there is one, and reason.
 3. All dictionaries are loaded together; the first bad file is named.
 4. The digest changes with the content and the name of any file, with nothing else.
+5. The analyzer of other dictionaries is taken over where it knows the same words, and only there.
 """
 
 from __future__ import annotations
@@ -92,6 +93,21 @@ def test_the_user_dictionary_reaches_the_analyzer(folder: Path, tuning: Tuning) 
     other = Tuning.load(folder)
     assert "测绘设施维护" in [token.term for token in other.analyzer.words("测绘设施维护")]
     assert other.digest != tuning.digest
+
+
+def test_the_analyzer_is_lent_where_it_would_cut_alike(folder: Path, tuning: Tuning) -> None:
+    with (folder / "noise.txt").open("a", encoding="utf-8") as file:
+        file.write("麻烦各位领导\n")
+    with (folder / "user_words.txt").open("a", encoding="utf-8") as file:
+        file.write("# 说明\n\n")
+    other = Tuning.load(folder, tuning)
+    assert other.analyzer is tuning.analyzer
+    assert "麻烦各位领导" in other.noise
+    with (folder / "user_words.txt").open("a", encoding="utf-8") as file:
+        file.write("测绘设施维护 200 n\n")
+    changed = Tuning.load(folder, other)
+    assert changed.analyzer is not tuning.analyzer
+    assert "测绘设施维护" in [token.term for token in changed.analyzer.words("测绘设施维护")]
 
 
 def test_the_repositorys_dictionaries(tuning: Tuning) -> None:

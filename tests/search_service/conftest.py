@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
-from indexer.index.build import PHRASES_FOLDER
-from indexer.index.publishing import current_generation
-from indexer.index.texts import Texts
-from indexer.meaning import VectorCache, load_encoder
-from indexer.phrases.snapshot import PhraseSnapshot
 from search_service import Search
 from search_service.app import create_app
 from search_service.settings import Settings
@@ -21,9 +15,6 @@ if TYPE_CHECKING:
 
     from flask import Flask
     from flask.testing import FlaskClient
-
-    from indexer.duty import Duty
-    from indexer.tuning import Tuning
 
 
 @pytest.fixture(scope="session")
@@ -36,28 +27,6 @@ def app(search: Search) -> Flask:
 def client(app: Flask) -> FlaskClient:
     """Return a client of the application."""
     return app.test_client()
-
-
-@pytest.fixture(scope="session")
-def meaning_folder(
-    data: Path,
-    index_folder: Path,
-    duties: list[Duty],
-    tuning: Tuning,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Path:
-    """Return a copy of the shared index to which the known vectors are added: building anew takes longer."""
-    encoder = load_encoder()
-    if encoder is None:
-        pytest.fail("the extra semantic is part of the development environment; run: make test")
-    folder = tmp_path_factory.mktemp("meaning") / "index"
-    shutil.copytree(index_folder, folder)
-    phrases = current_generation(folder) / PHRASES_FOLDER
-    shutil.rmtree(phrases)
-    known = VectorCache(data / "vectors.npz", encoder.name)
-    examples = [duties[number] for number in Texts.of(duties).first_documents]
-    PhraseSnapshot.derive(tuning, examples, lambda texts: known.vectors(texts, encoder)).save(phrases)
-    return folder
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,9 @@
 2. What is secret is hidden: passwords of addresses, wherever they stand.
 3. A bad setting ends it with exit code 2 and the line that serve would end with; a bad port as well.
 4. Each value that it shows can be set as it is shown, and then means the same.
+5. A file of keys that can't be read ends it with exit code 1 and the line that serve would end with.
+6. What is hardly meant is a warning on standard error: a variable that no setting is named by, with the nearest
+   one, and a file of keys that isn't there.
 """
 
 import json
@@ -17,7 +20,10 @@ from search_service.settings import VARIABLES, Settings
 
 P = "DUTY_SEARCH_"
 CLEAN = dict.fromkeys([*VARIABLES, "HOST", "PORT", f"{P}DATA", f"{P}INDEX"])
-FOR_NO_VALUE = {f"{P}WORKERS", f"{P}API_KEYS", f"{P}LOG_FORMAT", f"{P}REPORT"}
+FOR_NO_VALUE = {
+    f"{P}{name}"
+    for name in ("WORKERS", "API_KEYS", "LOG_FORMAT", "REPORT", "OPENSEARCH_URL", "OPENSEARCH_CA")
+}
 
 
 def config(*arguments, **variables):
@@ -106,7 +112,79 @@ def test_a_bad_port_is_exit_code_2(port):
     assert ended.output == f"Error: PORT: {port!r} is not allowed; allowed: a number from 1 to 65535\n"
 
 
+def unreadable(folder):
+    """Return a file that not even root can open."""
+    path = folder / "keys.json"
+    path.symlink_to(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (unreadable, "let the user that the service runs as read the file"),
+        (lambda folder: folder.joinpath("keys.json").write_text("{"), "restore the file from a backup"),
+    ],
+)
+def test_a_file_of_keys_that_cannot_be_used_is_exit_code_1(tmp_path, index_folder, make, says):
+    make(tmp_path)
+    variables = {f"{P}API_KEYS": str(tmp_path / "keys.json")}
+    ended = config(**variables)
+    assert ended.exit_code == 1
+    assert ended.output.startswith(f"Error: {tmp_path / 'keys.json'}: the API keys can't be read (")
+    assert says in ended.output
+    assert len(ended.output.splitlines()) == 1
+    served = CliRunner().invoke(main, ["serve", "--index", str(index_folder)], env={**CLEAN, **variables})
+    assert served.exit_code == 1
+    assert served.output.splitlines()[-1] == ended.output.strip()
+
+
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [
+        ("DUTY_SEARCH_PROXY", "did you mean DUTY_SEARCH_PROXIES?"),
+        ("DUTY_SEARCH_APIKEYS", "did you mean DUTY_SEARCH_API_KEYS?"),
+        ("DUTY_SEARCH_LOG_QUERY", "did you mean DUTY_SEARCH_LOG_QUERIES?"),
+        ("DUTY_SEARCH_INDEX_FOLDER", "did you mean DUTY_SEARCH_INDEX?"),
+        ("duty_search_workers", "did you mean DUTY_SEARCH_WORKERS?"),
+        ("DUTY_SEARCH_XYZ", "duty-search config shows all there are"),
+    ],
+)
+def test_a_name_that_no_setting_has_is_a_warning(name, remedy):
+    for form in ("text", "json"):
+        ended = config("--format", form, **{name: "1"})
+        assert ended.exit_code == 0
+        assert ended.stderr == f"warning: {name}: no setting has this name, so it does nothing; {remedy}\n"
+    assert name not in ended.stdout
+
+
+def test_what_is_as_it_should_be_is_no_warning(tmp_path):
+    (tmp_path / "keys.json").write_text('{"keys": []}')
+    variables = {f"{P}INDEX": str(tmp_path), f"{P}DATA": str(tmp_path), f"{P}PROXIES": ""}
+    ended = config(**variables, **{f"{P}API_KEYS": str(tmp_path / "keys.json"), "DUTY": "1", "PATH": "/bin"})
+    assert (ended.exit_code, ended.stderr) == (0, "")
+
+
+def test_a_file_of_keys_that_is_not_there_is_a_warning(tmp_path):
+    ended = config(**{f"{P}API_KEYS": str(tmp_path / "keys.json")})
+    assert ended.exit_code == 0
+    assert ended.stderr.startswith(f"warning: {P}API_KEYS: {tmp_path / 'keys.json'} doesn't exist")
+
+
+def test_serve_says_the_same_in_its_log(tmp_path, caplog):
+    index = str(tmp_path / "none")
+    CliRunner().invoke(main, ["serve", "--index", index], env={**CLEAN, "DUTY_SEARCH_PROXY": "1"})
+    assert "did you mean DUTY_SEARCH_PROXIES?" in caplog.text
+
+
 @pytest.mark.parametrize("name", sorted(VARIABLES.keys() - FOR_NO_VALUE))
 def test_a_default_can_be_set_as_it_is_shown(name):
     value = shown()[name]["value"]
     assert Settings.from_environment({name: value}) == Settings()
+
+
+def test_no_password_of_any_node_is_shown():
+    urls = "https://search:geheim@one:9200, https://search:geheim@two:9200"
+    value = shown(**{f"{P}OPENSEARCH_URL": urls})[f"{P}OPENSEARCH_URL"]["value"]
+    assert "geheim" not in value
+    assert value == "https://search:***@one:9200, https://search:***@two:9200"

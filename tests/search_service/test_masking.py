@@ -13,8 +13,27 @@ from hypothesis import strategies as st
 from search_service.masking import IDENTITY, MAIL, NUMBER, PHONE, masked
 
 DIGITS = re.compile(r"\d")
-NARROW_GAPS = ("", " ", "-", "－", ".", "·", " - ", "\u3000", "/", "\u200b", "—", "_")
-WIDE_GAPS = (*NARROW_GAPS, ",", "，", "、", "；", "：")
+NARROW_GAPS = (
+    "",
+    " ",
+    "-",
+    "－",
+    ".",
+    "·",
+    "∙",
+    " - ",
+    "\u3000",
+    "/",
+    "\u200b",
+    "—",
+    "_",
+    "~",
+    "〜",
+    "─",
+    "杠",
+)
+WIDE_GAPS = (*NARROW_GAPS, ",", "，", "、", "；", "：", "=", "＝", "&", "和", "与", "”，“")
+CIRCLED = str.maketrans("0123456789", "⓪①②③④⑤⑥⑦⑧⑨")
 CHINESE = str.maketrans("0123456789", "零幺二三四五六七八九")
 FULL_WIDTH = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
 PLAIN_WORDS = st.text(alphabet="的小区门口养狗没人管，。？、abc张先生电话是 ", max_size=20)
@@ -27,7 +46,7 @@ def written(number: str, gaps: tuple[str, ...]) -> st.SearchStrategy[str]:
         return "".join(digit + gap for digit, gap in zip(number, [*parts, ""], strict=True)).translate(script)
 
     between = st.lists(st.sampled_from(gaps), min_size=len(number) - 1, max_size=len(number) - 1)
-    return st.builds(write, between, st.sampled_from([{}, FULL_WIDTH, CHINESE]))
+    return st.builds(write, between, st.sampled_from([{}, FULL_WIDTH, CHINESE, CIRCLED]))
 
 
 def digits(least: int, most: int) -> st.SearchStrategy[str]:
@@ -59,6 +78,21 @@ IDENTITY_CARDS = st.builds("{}{}".format, digits(17, 17), st.sampled_from("01234
         ("(13800138000)", f"({PHONE})"),
         ("幺三八零零幺三八零零零", PHONE),
         ("138****8000", PHONE),
+        ("①③⑧⓪⓪①③⑧⓪⓪⓪", PHONE),
+        ("打1③8⓪0①3⑧0⓪0找我", f"打{PHONE}找我"),
+        ("❶❸❽⓿⓿❶❸❽⓿⓿⓿", PHONE),
+        ("¹³⁸⁰⁰¹³⁸⁰⁰⁰", PHONE),
+        ("座机②③④⑤⑥⑦⑧", f"座机{PHONE}"),
+        ("⑥⑤⓪①⓪②①⑨⑨⓪⓪①⓪①①②③X", IDENTITY),
+        ("㊀㊂㊇〇〇㊀㊂㊇〇〇〇", PHONE),
+        ("138=0013=8000", PHONE),
+        ("138和0013和8000", PHONE),
+        ("138~0013~8000", PHONE),
+        ("138·0013·8000", PHONE),
+        ("1=3=8=0=0=1=3=8=0=0=0", PHONE),
+        ("0994杠2345678", PHONE),
+        ("650102=19900101=123X", IDENTITY),
+        ("①13800138000②13900139000", f"①{PHONE}②{PHONE}"),
         ("13800138000、13900139000", f"{PHONE}、{PHONE}"),
         ("650102199001011234", IDENTITY),
         ("身份证65010219900101123X，张三", f"身份证{IDENTITY}，张三"),
@@ -92,6 +126,17 @@ def test_hides(text: str, hidden: str) -> None:
         "三年级、五年级、六年级",
         "@所有人",
         "第19项 配合",
+        "12345和12380都打过",
+        "①12345②12380③12333",
+        "①2023年②2024年③2025年",
+        "①35，②40，③50，④6元",
+        "①养犬②噪音③垃圾④占道⑤违建⑥低保⑦医保",
+        "配合19、配合20和基本3",
+        "补助1000元和2000元",
+        "宅基地200m²，3+4=7",
+        "120000=12万",
+        "2023年=2024年",
+        "7月15日~8月20日",
         "新A12345",
     ],
 )
@@ -136,7 +181,9 @@ def test_a_text_without_numerals_and_addresses_stays_as_it_is(text: str) -> None
     assert masked(text) == text
 
 
-@pytest.mark.parametrize("piece", ["1", "a", "1 ", "1,", "a@", "123 ", "1" + " " * 13, "(1", "x.a@b"])
+@pytest.mark.parametrize(
+    "piece", ["1", "a", "1 ", "1,", "a@", "123 ", "1" + " " * 13, "(1", "x.a@b", "①", "1和", "1="]
+)
 def test_no_text_takes_long(piece: str) -> None:
     text = piece * (200_000 // len(piece))
     begin = time.process_time()
@@ -145,4 +192,4 @@ def test_no_text_takes_long(piece: str) -> None:
 
 
 def _numerals(text: str) -> str:
-    return "".join(re.findall(r"[\d零幺二三四五六七八九]", text))
+    return "".join(re.findall(r"[\d零幺二三四五六七八九⓪①-⑨]", text))

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from indexer.duty import Duty
     from search_service.core.answers.matching import Match
     from search_service.core.answers.result import Finding
-    from search_service.core.live_index import Generation, LiveIndex
+    from search_service.core.generation import Generation
+    from search_service.core.live_index import LiveIndex
     from search_service.core.prepare import Prepared
     from search_service.core.request import Parts
     from search_service.core.result import QueryReport

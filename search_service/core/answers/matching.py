@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from indexer.confidence import Model
-    from search_service.core.live_index import Generation
+    from search_service.core.generation import Generation
     from search_service.engines.port import EngineQuery, Leader, Leaders
 
 LONG = 40

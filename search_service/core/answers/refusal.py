@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from indexer.outside import Matter
     from search_service.core.answers.matching import Match
     from search_service.core.answers.result import Finding
-    from search_service.core.live_index import Generation
+    from search_service.core.generation import Generation
     from search_service.core.result import QueryReport
     from search_service.engines.port import EngineQuery, OutsideMatch
 

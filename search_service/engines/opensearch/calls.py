@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-import pybreaker
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from indexer.index.generation import IndexStateError
 from indexer.opensearch.cluster import UNAVAILABLE, ClusterUnavailableError, plain_errors
+from search_service.engines.opensearch.breaker import Breaker, OpenError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from opensearchpy import OpenSearch
 
-SECONDS = 4
-"""How long the shards may take to search; the client itself gives up a little later."""
+SHARD_SECONDS = 2
+"""How long the shards may take to search; the client gives the node that asks them up a little later."""
 
 FAILURES = 3
 """Calls in a row that fail before no more are made for a while."""
@@ -30,25 +29,22 @@ _WHOLE = {"allow_partial_search_results": "false", "search_type": "dfs_query_the
 """An answer without some shards would be a wrong answer; and words are as rare as in the whole index."""
 
 
+_Answer = TypeVar("_Answer")
+
+
 class Calls:
     """Calls to one cluster; one instance for all threads, so that all know when it is away."""
 
     def __init__(self, client: OpenSearch) -> None:
         self.client = client
-        self._breaker = pybreaker.CircuitBreaker(
-            fail_max=FAILURES, reset_timeout=PAUSE, exclude=[lambda error: not _is_away(error)]
-        )
+        self._breaker = Breaker(FAILURES, PAUSE, ClusterUnavailableError)
 
-    def make(self, what: str, call: Callable[[], Any]) -> Any:
+    def make(self, what: str, call: Callable[[], _Answer]) -> _Answer:
         """Return what a call returns; raise ClusterUnavailableError where the cluster can't answer now."""
-
-        def called() -> Any:
-            with plain_errors(what):
-                return call()
-
         try:
-            return self._breaker.call(called)
-        except pybreaker.CircuitBreakerError:
+            with self._breaker.call(), plain_errors(what):
+                return call()
+        except OpenError:
             message = f"{what}: the cluster didn't answer just now; it is asked again in a while"
             raise ClusterUnavailableError(message) from None
 
@@ -61,47 +57,54 @@ class Calls:
         what = f"searching {index}"
         lines: list[dict[str, Any]] = []
         for body in bodies:
-            lines += [{"index": index, **_WHOLE}, {"timeout": f"{SECONDS}s", **body}]
-        responses: list[dict[str, Any]] = self.make(
-            what, lambda: _checked(self.client.msearch(body=lines)["responses"], what)
-        )
-        return responses
+            lines += [{"index": index, **_WHOLE}, {"timeout": f"{SHARD_SECONDS}s", **body}]
+        return self.make(what, lambda: _checked(self.client.msearch(body=lines)["responses"], what))
 
     def source(self, index: str, name: str, fields: Sequence[str]) -> dict[str, Any] | None:
         """Return some fields of a document, None where there is none of that id."""
+        what = f"reading from {index}"
+        included = ",".join(fields)
         answer = self.make(
-            f"reading from {index}",
-            lambda: self.client.get(index=index, id=name, _source_includes=",".join(fields), ignore=[404]),
+            what, lambda: self.client.get(index=index, id=name, _source_includes=included, ignore=[404])
         )
+        _refuse_error(answer, what)
         found: dict[str, Any] | None = answer.get("_source")
         return found
 
     def sources(self, index: str, names: Sequence[str], fields: Sequence[str]) -> list[dict[str, Any]]:
-        """Return several documents, each with some of its fields."""
-        answer = self.make(
-            f"reading from {index}",
-            lambda: self.client.mget(
-                index=index, body={"ids": list(names)}, _source_includes=",".join(fields)
-            ),
-        )
-        documents: list[dict[str, Any]] = answer["docs"]
-        return documents
+        """Return several documents, each with some of its fields; all of them must be there."""
+        what = f"reading from {index}"
+        body, included = {"ids": list(names)}, ",".join(fields)
+
+        def read() -> list[dict[str, Any]]:
+            documents: list[dict[str, Any]] = self.client.mget(
+                index=index, body=body, _source_includes=included
+            )["docs"]
+            for document in documents:
+                _refuse_error(document, what)
+                if not document.get("found"):
+                    raise IndexStateError(f"{what}: a document is missing that was found just now")
+            return documents
+
+        return self.make(what, read)
 
 
 def _checked(responses: list[dict[str, Any]], what: str) -> list[dict[str, Any]]:
     """Return the responses; raise ClusterUnavailableError or IndexStateError for a search that failed."""
     for response in responses:
-        if "error" in response:
-            error = response["error"]
-            cause = (error.get("root_cause") or [error])[0]
-            said = f"{what}: {cause.get('type')}: {cause.get('reason')}"
-            raise (
-                ClusterUnavailableError(said) if response["status"] in UNAVAILABLE else IndexStateError(said)
-            )
+        _refuse_error(response, what)
         if response["timed_out"] or response["_shards"]["failed"]:
             raise ClusterUnavailableError(f"{what}: not all shards answered in time")
     return responses
 
 
-def _is_away(error: BaseException) -> bool:
-    return isinstance(error, ClusterUnavailableError)
+def _refuse_error(answer: dict[str, Any], what: str) -> None:
+    """Raise ClusterUnavailableError or IndexStateError where one of several answers is an error."""
+    if "error" not in answer:
+        return
+    error, status = answer["error"], answer.get("status", 0)
+    cause = (error.get("root_cause") or [error])[0]
+    if status in UNAVAILABLE or cause.get("type") in _AWAY:
+        raise ClusterUnavailableError(f"{what}: {cause.get('type')}: {cause.get('reason')}")
+    # What is wrong with a search may be told by quoting it, and so the question.
+    raise IndexStateError(f"{what}: {cause.get('type')}")

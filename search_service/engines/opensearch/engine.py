@@ -94,6 +94,10 @@ class OpenSearchEngine:
         self._fusion = ranking.fusion
         self._passing = lru_cache(_KEPT_FILTERS)(self._passing_of)
 
+    def check(self) -> None:
+        """Raise ClusterUnavailableError where the cluster is away, or some of the index is."""
+        self._calls.search(self._index, {"size": 0, "track_total_hits": False})
+
     def search(self, query: EngineQuery) -> EngineResult:
         """Return one page of hits."""
         question = self._question(query)
@@ -269,9 +273,7 @@ class OpenSearchEngine:
     def _best_scores(self, question: Question) -> Bests:
         return self._rounds(question, [])[0]
 
-    def _rounds(
-        self, question: Question, others: list[dict[str, Any]]
-    ) -> tuple[Bests, list[dict[str, Any]]]:
+    def _rounds(self, question: Question, others: list[dict[str, Any]]) -> tuple[Bests, list[dict[str, Any]]]:
         """Return the best scores, and the responses to `others` asked along with them."""
         bodies = [_only_best(self._queries.of_whole(question)), _only_best(self._queries.of_pieces(question))]
         whole, pieces, *rest = self._calls.searches(self._index, [*bodies, *others])
@@ -296,7 +298,7 @@ class OpenSearchEngine:
         near = [
             all_of(words),
             all_of([enough, *([reaching(unboosted, fusion.keep_partial * best)] if best else [])]),
-            *([reaching(unboosted, fusion.keep * best)] if best else []),
+            reaching(unboosted, fusion.keep * best),
             *([pinned(question.asked)] if question.asked.pinned else []),
         ]
         return any_of(near)

@@ -13,6 +13,7 @@
 """
 
 import json
+from io import BytesIO
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -386,10 +387,25 @@ def test_what_does_not_call_itself_json_is_refused(client, text, content_type):
     assert "Content-Type: application/json" in error["message"]
 
 
+def in_chunks(client, body):
+    """Send a body whose length isn't told, as the server hands on one that came in chunks."""
+    chunked = {"HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input_terminated": True}
+    return client.post(
+        ANSWERS, input_stream=BytesIO(body), content_type="application/json", environ_overrides=chunked
+    )
+
+
 def test_a_body_without_end_is_too_large(client):
-    response = post_raw(client, json.dumps([{"q": "狗咬人", "id": "长" * 200_000}]))
-    assert response.status_code == 413
-    assert set(response.get_json()) == ERROR_KEYS
+    text = json.dumps([{"q": "狗咬人", "id": "长" * 200_000}])
+    for response in (post_raw(client, text), in_chunks(client, text.encode())):
+        assert response.status_code == 413
+        assert set(response.get_json()) == ERROR_KEYS
+
+
+def test_a_body_in_chunks_is_read(client):
+    response = in_chunks(client, json.dumps([{"q": "狗咬人", "township": "庙尔沟乡"}]).encode())
+    assert response.status_code == 200
+    assert response.get_json()["answers"][0]["status"] == "answered"
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@
 2. Bad values and unknown parameters are a 422 that names them; no value makes a 500 (property test).
 3. Townships may be repeated or comma-separated. Every filter of the search holds.
 4. The page behind `url` shows results.
-5. Without an index it is a 503.
+5. Without an index it is a 503; and a short one, that nobody keeps, while a new process makes its completions.
 """
 
 import json
@@ -120,3 +120,17 @@ def test_the_page_behind_a_suggestion_shows_results(client, typed):
 def test_without_an_index_it_says_so(tmp_path):
     client = create_app(Search.open(tmp_path / "none")).test_client()
     assert get(client, q="高龄").status_code == 503
+
+
+@pytest.mark.parametrize("path", [SUGGESTIONS, "/suggest"])
+def test_while_they_are_made_it_says_so(index_folder, path):
+    core = Search.open(index_folder)
+    core.index.is_preparing = True
+    client = create_app(core).test_client()
+    early = client.get(path, query_string={"q": "高龄"})
+    assert (early.status_code, early.headers["Retry-After"]) == (503, "1")
+    assert {"no-store", "no-cache"} & {*early.headers["Cache-Control"].split(", ")}
+    assert client.get("/api/v1/search", query_string={"q": "高龄"}).status_code == 200
+    core.index.is_preparing = False
+    late = client.get(path, query_string={"q": "高龄"})
+    assert "高龄津贴" in late.get_data(as_text=True)

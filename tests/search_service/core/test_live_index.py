@@ -9,10 +9,13 @@
 6. The dictionaries come from the generation, so questions are understood as the index was built.
 7. Many threads may search, quote phrases and change generations at once without an error.
 8. In a pinned block all comes from one generation, whatever is published.
-9. Followed in the background, a generation is prepared before it is used, and no request opens one.
+9. Followed in the background, a generation is prepared before it is used, and no request opens one. The first
+   one is prepared while it is used, whoever opened it; meanwhile nobody waits for completions.
 10. One that is asked for by name is used whichever is live.
+11. A generation that has nearly the same texts is prepared without reading them again.
 """
 
+import json
 import shutil
 import threading
 import time
@@ -22,9 +25,12 @@ import pytest
 
 from indexer.index.build import build_index, stamp_of
 from indexer.index.generation import IndexStateError
+from indexer.index.json_lines import JsonLines
 from indexer.index.publishing import current_generation, publish
 from search_service import Search, SearchRequest
-from search_service.core import live_index
+from search_service.core import suggestions
+from search_service.core.index_folder import IndexFolder
+from search_service.core.suggestions import NotReadyError
 from tests.generations import change_manifest, publish_copy
 
 
@@ -177,7 +183,7 @@ def test_a_pinned_block_stays_with_its_generation(published):
 
 
 def test_following_in_the_background(published, monkeypatch):
-    monkeypatch.setattr(live_index, "LOOKS", 0.02)
+    monkeypatch.setattr(IndexFolder, "looks", 0.02)
     search = Search.open(published)
     prepared = []
     may_go_on = threading.Event()
@@ -202,6 +208,64 @@ def test_following_in_the_background(published, monkeypatch):
     wait_until(lambda: search.manifest().generation == third)
 
 
+def test_completions_are_not_waited_for_while_they_are_made(published, monkeypatch):
+    monkeypatch.setattr(IndexFolder, "looks", 0.02)
+    search = Search.open(published)
+    assert search.search(SearchRequest("养犬")).total == 9  # by a request, before the background is at it
+    begun, may_go_on = threading.Event(), threading.Event()
+
+    def prepare(generation):
+        begun.set()
+        assert may_go_on.wait(10)
+        assert generation.suggestions
+
+    threading.Thread(target=search.index.follow, args=(prepare,), daemon=True).start()
+    assert begun.wait(10)
+    with pytest.raises(NotReadyError):
+        search.suggest("养犬", {}, 8)
+    assert search.search(SearchRequest("高龄津贴")).total
+    may_go_on.set()
+    wait_until(lambda: not search.index.is_preparing)
+    assert search.suggest("养犬", {}, 8)
+
+
+def test_completions_that_could_not_be_prepared_are_made_by_who_asks(published, monkeypatch):
+    monkeypatch.setattr(IndexFolder, "looks", 0.02)
+    search = Search.open(published)
+
+    def prepare(generation):
+        raise MemoryError("no room")
+
+    threading.Thread(target=search.index.follow, args=(prepare,), daemon=True).start()
+    wait_until(lambda: search.index.opened and not search.index.is_preparing)
+    assert search.suggest("养犬", {}, 8)
+
+
+def test_texts_of_before_are_not_read_again(published, monkeypatch):
+    search = Search.open(published)
+    before = search.suggest("养犬", {}, 20)
+    read = []
+    original = suggestions.syllables
+    monkeypatch.setattr(suggestions, "syllables", lambda text: read.append(text) or original(text))
+
+    def one_more_word(folder):
+        with (folder / "dictionaries" / "noise.txt").open("a", encoding="utf-8") as file:
+            file.write("麻烦各位领导\n")
+        change_manifest(folder, dictionaries="changed")
+        duties = (folder / "records" / "duties.jsonl").read_text(encoding="utf-8").splitlines()
+        first = json.loads(duties[0])
+        JsonLines.write(
+            folder / "records", "duties", [{**first, "name": "养犬登记办理"}, *map(json.loads, duties[1:])]
+        )
+
+    name = publish_copy(published, one_more_word)
+    after = search.suggest("养犬", {}, 20)
+    assert search.manifest().generation == name
+    assert [text for text in read if text != "养犬"] == ["养犬登记办理"]
+    assert "养犬登记办理" in [one.text for one in after]
+    assert set(before) <= {*after}
+
+
 def test_a_generation_by_its_name(published):
     staged = publish_copy(published, staged=True)
     search = Search.open(published, staged)
@@ -214,7 +278,7 @@ def test_a_generation_by_its_name(published):
 
 
 def test_following_survives_a_generation_that_cannot_be_prepared(published, monkeypatch):
-    monkeypatch.setattr(live_index, "LOOKS", 0.02)
+    monkeypatch.setattr(IndexFolder, "looks", 0.02)
     search = Search.open(published)
     fails = {current_generation(published).name}
 

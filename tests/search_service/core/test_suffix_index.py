@@ -2,12 +2,14 @@
 
 1. The places of a piece are those a plain search through the texts finds, the best one of each text.
 2. A piece begins only where a unit does: no syllable is found inside another.
-3. The empty piece is nowhere; a piece longer than any text neither.
+3. The empty piece is nowhere; a piece longer than any text neither, and none reaches over the end of a text.
 4. Scattered characters are found in order, begun at a word, within the length allowed, in one text.
+5. Characters of every plane are told apart, also where only the last of them differs.
 """
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,6 +47,20 @@ def test_nothing_is_nowhere() -> None:
     assert index_of("高龄津贴").places("").tolist() == [-1]
     assert index_of("高龄津贴").places("高" * 500).tolist() == [-1]
     assert index_of().places("高").tolist() == []
+
+
+@pytest.mark.parametrize("texts", [("高龄", "津贴发放"), ("高", "龄津贴"), ("", "高龄津", "", "贴")])
+def test_no_piece_reaches_over_the_end_of_a_text(texts: tuple[str, ...]) -> None:
+    index = index_of(*texts)
+    for piece in ("高龄津贴", "高龄津贴发放", "龄津贴", "津贴发放补"):
+        assert index.places(piece).tolist() == [plain_place(text, piece) for text in texts], piece
+
+
+@pytest.mark.parametrize("other", ["\x01", "a", "高", "\uffff", "𠮷", "\U0010ffff"])
+def test_characters_of_every_plane(other: str) -> None:
+    for common in range(5):
+        texts = ["养" * common + "犬", "养" * common + other]
+        assert index_of(*texts).places(texts[1]).tolist() == [plain_place(text, texts[1]) for text in texts]
 
 
 def test_scattered_characters() -> None:

@@ -27,7 +27,7 @@ from hypothesis import strategies as st
 
 from indexer.facets import UnknownFacetValueError
 from search_service import SearchRequest
-from search_service.core import live_index
+from search_service.core import generation as opened
 from search_service.core.short_form import short_form
 from search_service.core.suggestions import (
     LONGEST_PHRASING,
@@ -221,7 +221,7 @@ def test_they_are_made_once(search: Search, monkeypatch: pytest.MonkeyPatch) -> 
         made.append(engine)
         return "suggestions"
 
-    monkeypatch.setattr(live_index, "Suggestions", make)
+    monkeypatch.setattr(opened, "Suggestions", make)
     generation = replace(search.index.generation)
     with ThreadPoolExecutor(8) as threads:
         answers = list(threads.map(lambda _: generation.suggestions, range(8)))

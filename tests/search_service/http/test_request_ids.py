@@ -1,13 +1,17 @@
 """A name for each request.
 
 1. Every response has one: pages, files, interface, errors, also unexpected ones.
-2. The caller's own is kept where it is sane; anything else, and no id, makes a fresh one each time.
+2. The caller's own is kept where it is sane; anything else, and no id, makes a fresh one each time. One that names
+   somebody by the number of a phone or an identity card, or by a mail, stands in no line of the log either.
 3. The lines of the log that a request causes name it; others name none.
 """
 
 import logging
+import re
 
 import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
 from search_service.app import create_app
 from search_service.core.search import Search
@@ -49,6 +53,39 @@ def test_any_other_is_replaced(client, given):
     found = client.get("/api/v1/places", headers={HEADER: given}).headers[HEADER]
     assert found != given
     assert len(found) == 32
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "13800138000",
+        "138-0013-8000",
+        "tel:+86-13800138000",
+        "zhangsan13800138000",
+        "65010219900101123X",
+        "650102199001011234",
+        "case/65010219900101123X/1",
+        "0994-2345678",
+        "wang@example.com",
+        "4bf92f3577b34da6a3ce929d0e0e4736-13800138000",
+    ],
+)
+def test_one_that_names_somebody_is_replaced_and_not_logged(client, caplog, given):
+    caplog.set_level(logging.INFO)
+    found = client.get("/api/v1/places", headers={HEADER: given}).headers[HEADER]
+    assert given not in found
+    assert len(found) == 32
+    assert any(getattr(record, "request_id", None) == found for record in caplog.records)
+    assert not any(given in str(vars(record)) for record in caplog.records)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(made=st.uuids() | st.binary(min_size=8, max_size=64))
+def test_what_chance_has_made_is_kept(client, made):
+    # Eight bytes without a letter are one in two thousand, and then as good as a number.
+    own = made.hex() if isinstance(made, bytes) else str(made)
+    assume(re.search("[a-f]", own))
+    assert client.get("/api/v1/places", headers={HEADER: own}).headers[HEADER] == own
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import time
 from flask import Flask, Response, request
 
 from search_service.app import MAX_BODY
+from search_service.http.chunked_bodies import init_chunked_bodies
 from search_service.http.overload import init_overload
 from search_service.server import Server
 from search_service.server.limits import Limits
@@ -35,6 +36,7 @@ def slow_app() -> Flask:
     app = Flask("slow")
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     init_overload(app)
+    init_chunked_bodies(app)
 
     @app.get("/healthz")
     def healthz() -> str:

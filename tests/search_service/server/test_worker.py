@@ -6,7 +6,8 @@
 4. One that keeps its end of a finished connection open delays nobody.
 5. More requests than threads and places to wait are refused at once, with 503 and when to come back; whether
    the service lives is answered all the same.
-6. What is no HTTP, or too long, gets an error in the one form of errors, with an id.
+6. What is no HTTP, or too long, gets an error in the one form of errors, with an id. A body that is too large is a 413,
+   whether its length is told or it comes in chunks.
 7. A request that is stuck costs its process, not the service.
 8. No response says what software the server is.
 9. Told to stop, the server answers what it is at, and takes nothing new.
@@ -26,6 +27,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from search_service.app import MAX_BODY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -163,6 +166,30 @@ def test_large_bodies(connected: Connect) -> None:
     assert client.recv(1000).startswith(b"HTTP/1.1 200 OK")
     client = connected(HALF + b"Content-Length: 5000000\r\n\r\n")
     assert client.recv(1000).startswith(b"HTTP/1.1 413 ")
+
+
+@pytest.mark.parametrize(
+    ("size", "chunk", "status"),
+    [
+        (MAX_BODY, 65536, 200),
+        (MAX_BODY + 1, 65536, 413),
+        (MAX_BODY + 1, MAX_BODY + 1, 413),
+        (3_000_000, 65536, 413),
+    ],
+)
+def test_large_bodies_in_chunks(connected: Connect, size: int, chunk: int, status: int) -> None:
+    body = b"x" * size
+    parts = [body[at : at + chunk] for at in range(0, size, chunk)]
+    client = connected()
+    with contextlib.suppress(ConnectionError):  # it may be answered before all of it has come
+        client.sendall(HALF + b"Transfer-Encoding: chunked\r\n\r\n")
+        for part in parts:
+            client.sendall(b"%x\r\n%b\r\n" % (len(part), part))
+        client.sendall(b"0\r\n\r\n")
+    response = http.client.HTTPResponse(client)
+    response.begin()
+    assert response.status == status
+    assert status == 413 or response.read() == b"%d" % size
 
 
 def test_a_response_that_is_not_taken(port: int, connected: Connect) -> None:

@@ -1,0 +1,1 @@
+"""Tests against a real OpenSearch cluster; `make test-opensearch` runs them."""
