@@ -96,8 +96,8 @@ def rate_held(
 ) -> tuple[Arrivals, Arrivals]:
     """Return what came of the highest rate that held, and of a rate that didn't, at most `within` times it.
 
-    The rate is doubled from the `first` on until it doesn't hold, or halved until it does; then the gap between
-    the two is halved as long as it is wider.
+    The rate is doubled from the `first` on until it doesn't hold, or halved until it does; then the gap
+    between the two is halved as long as it is wider.
     """
 
     def tried(rate: float) -> Arrivals:

@@ -11,46 +11,32 @@ from typing import IO, TYPE_CHECKING
 import click
 from rich.console import Console
 
-from indexer.catalogue import FILE_NAME, Catalogue, CatalogueError
-from indexer.corrections import Corrections
-from indexer.dictionaries import DictionaryError
+from indexer.command_reading import data_option, load_tuning, read_changed, read_lists, refuse_errors
 from indexer.diff import compare
 from indexer.export import WRITERS
 from indexer.generations_command import COMMANDS
 from indexer.index.build import Progress, Publishing, build_index, stamp_of
 from indexer.index.generation import IndexStateError, Manifest
 from indexer.index.publishing import current_generation
-from indexer.list_cache import FOLDER as LISTS_FOLDER
-from indexer.list_cache import ListCache
-from indexer.list_file import ListFile
+from indexer.opensearch_command import opensearch
 from indexer.output import write_utf8
-from indexer.paths import data_folder, index_folder, vector_file
+from indexer.paths import index_folder, vector_file
 from indexer.phrases.matching import match_entries
-from indexer.problems import Level
 from indexer.progress_bar import progress_bar
-from indexer.reading import LostProcessError, read_files
 from indexer.report import print_differences, print_report, report_record
 from indexer.review import with_review
 from indexer.spreadsheet import SpreadsheetError, write_lists, write_template
 from indexer.text_report import explain_text, print_text
-from indexer.township_list import TownshipList, entry_outside
-from indexer.tuning import Tuning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from indexer.departments.register import DepartmentRegister
     from indexer.index.generation import Stamp
+    from indexer.township_list import TownshipList
+    from indexer.tuning import Tuning
 
 _FILE = click.Path(path_type=Path)
 _STDOUT = Path("-")
-_data_option = click.option(
-    "--data",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=data_folder,
-    show_default="data/ of the checkout, or $DUTY_SEARCH_DATA",
-    help="Folder with lists/ and dictionaries/.",
-)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -60,13 +46,13 @@ def main() -> None:
     write_utf8()
 
 
-for _command in COMMANDS:
+for _command in (*COMMANDS, opensearch):
     main.add_command(_command)
 
 
 @main.command()
 @click.argument("files", nargs=-1, type=_FILE)
-@_data_option
+@data_option
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 def check(files: tuple[Path, ...], data: Path, form: str) -> None:
     """Parse FILES (default: every list of the catalogue) and report what was found.
@@ -80,7 +66,7 @@ def check(files: tuple[Path, ...], data: Path, form: str) -> None:
     names = [file.name for file in files]
     if doubled := next((name for name in names if names.count(name) > 1), None):
         raise click.BadParameter(f"two files are named {doubled}; check them one by one", param_hint="FILES")
-    lists = with_review(_read_lists(files, data))
+    lists = with_review(read_lists(files, data))
     if form == "json":
         click.echo(json.dumps([report_record(one) for one in lists], ensure_ascii=False, indent=2))
     else:
@@ -90,12 +76,14 @@ def check(files: tuple[Path, ...], data: Path, form: str) -> None:
 
 
 @main.command()
-@_data_option
+@data_option
 @click.option(
     "--output",
     type=click.Path(path_type=Path, file_okay=False),
+    envvar="DUTY_SEARCH_INDEX",
+    show_envvar=True,
     default=index_folder,
-    show_default="var/index of the checkout, or $DUTY_SEARCH_INDEX",
+    show_default="var/index of the checkout",
     help="Folder of the index.",
 )
 @click.option("--if-needed", is_flag=True, help="Do nothing when the live index is current.")
@@ -114,13 +102,13 @@ def build(  # click passes every option as an argument of its own
 
     Exit code 0: published or staged, or current already; 1: refused or failed; 2: wrong call.
     """
-    tuning = _load_tuning(data)
+    tuning = load_tuning(data)
     stamp = stamp_of(data / "lists", tuning)
     if if_needed and _is_current(output, stamp):
         click.echo(f"The index in {output} is current.", err=True)
         return
-    lists = _read_changed(data, tuning.departments, output)
-    _refuse_errors(lists, allow_errors=allow_errors)
+    lists = read_changed(data, tuning.departments, output)
+    refuse_errors(lists, allow_errors=allow_errors)
     readable = [one for one in lists if one.place is not None]
     total = sum(len(one.duties) for one in readable)
     with progress_bar() as bar:
@@ -148,7 +136,7 @@ def build(  # click passes every option as an argument of its own
 
 
 @main.command()
-@_data_option
+@data_option
 @click.option(
     "--format", "form", type=click.Choice(sorted([*WRITERS, "xlsx"])), default="jsonl", show_default=True
 )
@@ -168,9 +156,9 @@ def export(data: Path, form: str, ids: tuple[str, ...], output: Path, *, allow_e
     """
     if form == "xlsx" and output == _STDOUT:
         raise click.UsageError("--format xlsx needs --output FILE: a spreadsheet is not for the terminal")
-    tuning = _load_tuning(data)
-    lists = _chosen(_read_lists((), data, tuning), ids)
-    _refuse_errors(lists, allow_errors=allow_errors)
+    tuning = load_tuning(data)
+    lists = _chosen(read_lists((), data, tuning), ids)
+    refuse_errors(lists, allow_errors=allow_errors)
     if form == "xlsx":
         _write_spreadsheet(lists, tuning, output)
         return
@@ -227,7 +215,7 @@ def _write_spreadsheet(lists: list[TownshipList], tuning: Tuning, output: Path) 
 @main.command()
 @click.argument("old", type=_FILE)
 @click.argument("new", type=_FILE)
-@_data_option
+@data_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def diff(old: Path, new: Path, data: Path, form: str) -> None:
     """Say what the list NEW changes against the list OLD.
@@ -237,8 +225,8 @@ def diff(old: Path, new: Path, data: Path, form: str) -> None:
 
     Exit code 0: compared, with or without differences; 1: a document has errors; 2: wrong call.
     """
-    versions = _read_lists((old, new), data)
-    _refuse_errors(versions, allow_errors=False)
+    versions = read_lists((old, new), data)
+    refuse_errors(versions, allow_errors=False)
     differences = compare(versions[0].duties, versions[1].duties)
     if form == "json":
         records = [difference.to_record() for difference in differences]
@@ -249,21 +237,21 @@ def diff(old: Path, new: Path, data: Path, form: str) -> None:
 
 @main.command()
 @click.argument("text")
-@_data_option
+@data_option
 def explain(text: str, data: Path) -> None:
     """Show what the analyzer and the dictionaries make of TEXT: words, parts, synonyms, bodies, hints."""
-    print_text(explain_text(text, _load_tuning(data)), Console())
+    print_text(explain_text(text, load_tuning(data)), Console())
 
 
 @main.command()
-@_data_option
+@data_option
 def phrases(data: Path) -> None:
     """Report how the phrase book covers the lists, and every duty that has no phrasing.
 
     Exit code 0: every duty has one; 1: some have none.
     """
-    tuning = _load_tuning(data)
-    duties = [duty for one in _read_lists((), data, tuning) for duty in one.duties]
+    tuning = load_tuning(data)
+    duties = [duty for one in read_lists((), data, tuning) for duty in one.duties]
     matched = match_entries(tuning.phrases, duties)
     missing = [duty for duty, numbers in zip(duties, matched, strict=True) if not numbers]
     for duty in missing:
@@ -275,79 +263,6 @@ def phrases(data: Path) -> None:
     )
     if missing:
         sys.exit(1)
-
-
-def _load_tuning(data: Path) -> Tuning:
-    try:
-        return Tuning.load(data / "dictionaries")
-    except DictionaryError as error:
-        raise click.ClickException(str(error)) from None
-
-
-def _read_lists(files: tuple[Path, ...], data: Path, tuning: Tuning | None = None) -> list[TownshipList]:
-    """Read the files named, or all of the catalogue, anew and with a progress bar."""
-    register = (tuning or _load_tuning(data)).departments
-    return _read(
-        [_found_beside(file) for file in files] if files else _whole_catalogue(data / "lists"), register
-    )
-
-
-def _read_changed(data: Path, register: DepartmentRegister, index: Path) -> list[TownshipList]:
-    """Return the lists of the catalogue; those kept in the index folder are not read again."""
-    files = _whole_catalogue(data / "lists")
-    cache = ListCache.of(index / LISTS_FOLDER, register)
-    if not cache.can_be_written():
-        click.echo(f"warning: {cache.folder}: can't be written; what is read now is not kept", err=True)
-    lists = _read(files, register, cache)
-    cache.forget_all_but(files)
-    return lists
-
-
-def _read(
-    files: list[ListFile], register: DepartmentRegister, cache: ListCache | None = None
-) -> list[TownshipList]:
-    with progress_bar() as bar:
-        task = bar.add_task("Reading", total=len(files))
-        try:
-            return read_files(files, register, cache, lambda done: bar.update(task, completed=done))
-        except LostProcessError as error:
-            raise click.ClickException(str(error)) from None
-
-
-def _whole_catalogue(folder: Path) -> list[ListFile]:
-    catalogue = _load_catalogue(folder)
-    return [
-        ListFile(folder / entry.file, entry, catalogue.corrections.of_list(entry.id))
-        for entry in catalogue.entries
-    ]
-
-
-def _found_beside(file: Path) -> ListFile:
-    """Return the file with what the catalogue in its own folder says of it, where there is one."""
-    if not (file.parent / FILE_NAME).is_file():
-        return ListFile(file, entry_outside(file), Corrections())
-    catalogue = _load_catalogue(file.parent)
-    entry = catalogue.entry_for(file.name) or entry_outside(file)
-    return ListFile(file, entry, catalogue.corrections.of_list(entry.id))
-
-
-def _load_catalogue(folder: Path) -> Catalogue:
-    try:
-        return Catalogue.load(folder)
-    except CatalogueError as error:
-        raise click.ClickException(str(error)) from None
-
-
-def _refuse_errors(lists: list[TownshipList], *, allow_errors: bool) -> None:
-    """Stop on documents with errors, unless told to go on; either way say what is wrong."""
-    errors = [problem for one in lists for problem in one.problems if problem.level is Level.ERROR]
-    for problem in errors:
-        click.echo(str(problem), err=True)
-    if errors and not allow_errors:
-        raise click.ClickException(
-            f"{len(errors)} errors in the documents, nothing was written; correct them, or pass "
-            "--allow-errors to leave out what could not be read"
-        )
 
 
 def _is_current(output: Path, stamp: Stamp) -> bool:

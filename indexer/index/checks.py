@@ -49,7 +49,7 @@ def refuse_silent_loss(live: Iterable[ListInfo], new: Iterable[ListInfo]) -> Non
 
 
 def refuse_bad_ranking(snapshot: Snapshot, texts: Sequence[Duty], lines: LineCache) -> None:
-    """Raise IndexStateError where asking for the names of duties doesn't bring these duties.
+    """Raise IndexStateError where asking a township for the names of its duties doesn't bring these duties.
 
     `texts` are a duty of each distinct text, in the order of the snapshot.
     """
@@ -66,4 +66,7 @@ def refuse_bad_ranking(snapshot: Snapshot, texts: Sequence[Duty], lines: LineCac
 def _finds(snapshot: Snapshot, text: int, name: str, lines: LineCache) -> bool:
     terms = dict.fromkeys(term for term, _ in lines.words(name))
     scores = snapshot.postings.scores([(term, 1.0) for term in terms], len(snapshot.texts))
-    return bool(scores[text] > 0 and np.count_nonzero(scores > scores[text]) < BEST)
+    # In its own township: elsewhere others have the same name, and as good a right to come first.
+    place = np.searchsorted(snapshot.lists, snapshot.texts.first_documents[text], side="right") - 1
+    beside = snapshot.texts.of_documents[snapshot.lists[place] : snapshot.lists[place + 1]]
+    return bool(scores[text] > 0 and np.count_nonzero(scores[beside] > scores[text]) < BEST)

@@ -14,6 +14,10 @@ class IndexStateError(RuntimeError):
     """An index that can't be used as it stands; the message says what is wrong and what to do."""
 
 
+class IndexUnavailableError(IndexStateError):
+    """An index that can't be asked now and will be another time, without anybody doing anything to it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """What an index was made with. An index is current when its stamp equals the one of today's input."""

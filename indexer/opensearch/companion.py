@@ -19,6 +19,8 @@ import numpy as np
 from indexer.index.build import DICTIONARIES_FOLDER, PHRASES_FOLDER, VOCABULARY_FILE
 from indexer.index.generation import Manifest, Stamp
 from indexer.list_info import ListInfo
+from indexer.opensearch.bulk import write_all
+from indexer.opensearch.cluster import SLOW
 from indexer.opensearch.mapping import COMPANION
 
 if TYPE_CHECKING:
@@ -86,19 +88,30 @@ def write_companion(
             "settings": {"index": {"number_of_shards": 1, "number_of_replicas": replicas}},
             "mappings": COMPANION,
         },
+        request_timeout=SLOW,
     )
     packed = _packed(generation)
     chunks = [packed[start : start + CHUNK] for start in range(0, len(packed), CHUNK)]
-    for number, chunk in enumerate(chunks):
-        client.index(index=index, body={"part": base64.b64encode(chunk).decode("ascii")}, id=f"part-{number}")
+    parts = (base64.b64encode(chunk).decode("ascii") for chunk in chunks)
+    write_all(client, index, ((f"part-{number}", {"part": part}) for number, part in enumerate(parts)))
     write_growing(client, index, Head(manifest, len(chunks), 1), growing)
 
 
-def write_growing(client: OpenSearch, index: str, head: Head, growing: Growing) -> None:
-    """Write a revision of what grows, then the head that makes it valid; the last but one is removed."""
-    client.index(index=index, body={"growing": growing.to_record()}, id=f"growing-{head.revision}")
-    client.index(index=index, body=head.source(), id=HEAD)
-    client.delete(index=index, id=f"growing-{head.revision - 2}", ignore=[404])
+def write_growing(
+    client: OpenSearch, index: str, head: Head, growing: Growing, version: int | None = None
+) -> None:
+    """Write a revision of what grows, then the head that makes it valid; the last but one is removed.
+
+    `version` is the head's, as `write_all` has it.
+    """
+    write_all(client, index, [(_growing(head.revision), {"growing": growing.to_record()})])
+    write_head(client, index, head, version)
+    write_all(client, index, [(_growing(head.revision - 2), None)])
+
+
+def write_head(client: OpenSearch, index: str, head: Head, version: int | None) -> None:
+    """Write the head, which makes its revision valid."""
+    write_all(client, index, [(HEAD, head.source())], version=version)
 
 
 def read_head(client: OpenSearch, index: str) -> Head:
@@ -108,7 +121,7 @@ def read_head(client: OpenSearch, index: str) -> Head:
 
 def read_growing(client: OpenSearch, index: str, head: Head) -> Growing:
     """Return what grows, in the head's revision."""
-    return Growing.from_record(client.get(index=index, id=f"growing-{head.revision}")["_source"]["growing"])
+    return Growing.from_record(client.get(index=index, id=_growing(head.revision))["_source"]["growing"])
 
 
 def unpack_companion(client: OpenSearch, index: str, head: Head, folder: Path) -> None:
@@ -117,6 +130,10 @@ def unpack_companion(client: OpenSearch, index: str, head: Head, folder: Path) -
     packed = b"".join(base64.b64decode(part) for part in parts)
     with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
         archive.extractall(folder, filter="data")
+
+
+def _growing(revision: int) -> str:
+    return f"growing-{revision}"
 
 
 def _packed(generation: Path) -> bytes:

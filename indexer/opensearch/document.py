@@ -42,23 +42,31 @@ class Placed:
 def document(placed: Placed, lines: LineCache) -> dict[str, Any]:
     """Return the fields of a duty's document, in the form of `indexer.opensearch.mapping`."""
     duty = placed.duty
+    return {
+        "number": placed.number,
+        "list": duty.list_id,
+        "group": placed.group,
+        **({"entry": placed.entry} if placed.entry >= 0 else {}),
+        **{facet.name: list(facet.values(duty)) for facet in FACETS if facet.of_place},
+        **text_fields(duty, placed.again, lines),
+        "duty": duty.to_record(),
+        "row": placed.row.to_record(),
+    }
+
+
+def text_fields(duty: Duty, again: int, lines: LineCache) -> dict[str, Any]:
+    """Return the fields that are the same for every duty that says the same."""
     texts = schema.field_texts(duty)
     words = {name: " ".join(term for term, _ in lines.words(text)) for name, text in texts.items()}
     exact = [exact_terms(line) for text in texts.values() for line in text.split("\n")]
     return {
-        "number": placed.number,
-        "list": duty.list_id,
-        "text": text_key(duty, placed.again),
-        "group": placed.group,
-        **({"entry": placed.entry} if placed.entry >= 0 else {}),
-        **{facet.name: list(facet.values(duty)) for facet in FACETS},
+        "text": text_key(duty, again),
+        **{facet.name: list(facet.values(duty)) for facet in FACETS if not facet.of_place},
         EVERY: " ".join(words.values()),
         **{f"words_{name}": terms for name, terms in words.items()},
         "name_pairs": " ".join(sorted(set(character_pairs(duty.name)))),
         "exact": [" ".join(term for term, _ in line if len(term) > 1) for line in exact],
         "characters": " ".join(sorted({term for line in exact for term, _ in line if len(term) == 1})),
-        "duty": duty.to_record(),
-        "row": placed.row.to_record(),
     }
 
 

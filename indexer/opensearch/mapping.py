@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from indexer.facets import FACETS
+from indexer.index.generation import IndexStateError
 from indexer.ranking import FIELDS
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ COMPANION = {
         "head": {"type": "object", "enabled": False},
         "part": {"type": "binary"},
         "growing": {"type": "object", "enabled": False},
+        "undo": {"type": "object", "enabled": False},
     },
 }
 
@@ -99,3 +101,19 @@ def template(names: Names) -> dict[str, Any]:
         "template": {"mappings": mappings()},
         "_meta": {"description": "duty-search: duties of townships, cut into terms by the indexer"},
     }
+
+
+def refuse_other_mapping(index: str, found: dict[str, Any]) -> None:
+    """Raise IndexStateError where an index hasn't the mapping that this program writes and asks."""
+    version = found.get("_meta", {}).get("version")
+    properties = found.get("properties", {})
+    wrong = sorted(
+        name
+        for name in PROPERTIES.keys() | properties.keys()
+        if properties.get(name, {}).get("type", "object") != PROPERTIES.get(name, {}).get("type")
+    )
+    if version != VERSION or found.get("dynamic") != "strict" or wrong:
+        raise IndexStateError(
+            f"{index}: has another mapping (version {version}, needed {VERSION}"
+            f"{'; other fields: ' + ', '.join(wrong) if wrong else ''}); run: duty-index opensearch publish"
+        )

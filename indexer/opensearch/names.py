@@ -36,6 +36,11 @@ class Names:
         """Return the pattern of the indexes of duties, one for each generation."""
         return f"{self.prefix}-duties-*"
 
+    @property
+    def all_companions(self) -> str:
+        """Return the pattern of what belongs to them, likewise."""
+        return f"{self.prefix}-companion-*"
+
     def duties(self, generation: str) -> str:
         """Return the index of a generation's duties; OpenSearch wants lower case."""
         return f"{self.prefix}-duties-{generation.lower()}"

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from search_service.core.places import PlaceNames
     from search_service.engines.port import Engine
 
+REMEDY = "run: duty-index build"
+
 
 @dataclass(frozen=True)
 class Generation:
@@ -75,16 +77,16 @@ def _speller(vocabulary: str, analyzer: Analyzer) -> Speller:
     return Speller(json.loads(vocabulary).items(), analyzer.frequencies)
 
 
-def refuse_other_making(stamp: Stamp, where: object) -> None:
+def refuse_other_making(stamp: Stamp, where: object, remedy: str = REMEDY) -> None:
     """Raise IndexStateError where another version of schema or analyzer made the index."""
     if (stamp.schema, stamp.analyzer) != (schema.VERSION, analyzer_stamp()):
         raise IndexStateError(
             f"{where}: made with schema {stamp.schema} and {stamp.analyzer}; this program needs schema "
-            f"{schema.VERSION} and {analyzer_stamp()}; run: duty-index build"
+            f"{schema.VERSION} and {analyzer_stamp()}; {remedy}"
         )
 
 
-def load_tuning(folder: Path, digest: str, before: Generation | None) -> Tuning:
+def load_tuning(folder: Path, digest: str, before: Generation | None, remedy: str = REMEDY) -> Tuning:
     """Load a generation's dictionaries, or keep those of the one `before` where they are the same.
 
     Raises IndexStateError where they are damaged.
@@ -95,4 +97,4 @@ def load_tuning(folder: Path, digest: str, before: Generation | None) -> Tuning:
     try:
         return Tuning.load(folder, in_use)
     except DictionaryError as error:
-        raise IndexStateError(f"{error}; run: duty-index build") from error
+        raise IndexStateError(f"{error}; {remedy}") from error

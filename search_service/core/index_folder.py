@@ -21,6 +21,8 @@ from search_service.engines.whoosh import WhooshEngine
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from indexer.index.generation import IndexStateError
+
 
 class IndexFolder:
     """The generations that `duty-index build` publishes in a folder."""
@@ -56,6 +58,6 @@ class IndexFolder:
         vocabulary = (folder / VOCABULARY_FILE).read_text(encoding="utf-8")
         return Generation(engine, tuning, PlaceNames(engine.lists), encoder, vocabulary)
 
-    def public(self, problem: str) -> str:
-        """Return a message without the folders of this machine."""
-        return problem.replace(f"{self._folder / 'generations'}/", "").replace(f"{self._folder}: ", "")
+    def public(self, error: IndexStateError) -> str:
+        """Return an error's message without the folders of this machine."""
+        return str(error).replace(f"{self._folder / 'generations'}/", "").replace(f"{self._folder}: ", "")

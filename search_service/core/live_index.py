@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from indexer.index.generation import IndexStateError
+from indexer.index.generation import IndexStateError, IndexUnavailableError
 from search_service.core.index_folder import IndexFolder
 
 if TYPE_CHECKING:
@@ -47,14 +47,17 @@ class LiveIndex:
         """The published generation that was tried last."""
         self._pointer: object = None
         """What the index's pointer looked like when it was read last: looking costs less than reading."""
+        self._seen_pointer: object = None
+        """What it looked like when somebody looked last, whether it has been read since or not."""
         self._retry_at = 0.0
         self._is_followed = False
-        self._is_blind = False
-        """Whether the last look for a new generation failed."""
+        self._failed_openings = 0
+        self._refused: str | None = None
+        """Why the generation published last can't be used; None where it can."""
+        self._blind: str | None = None
+        """Why nobody could see which one that is; None where the last look told."""
         self.is_preparing = False
         """Whether `follow` makes what first questions to the generation in use need: nobody else should."""
-        self.problem: str | None = None
-        """Why the generation published last isn't the one in use; None where it is."""
 
     @property
     def generation(self) -> Generation:
@@ -73,10 +76,19 @@ class LiveIndex:
         return pinned.get(self, self._generation)
 
     @property
+    def problem(self) -> str | None:
+        """Return why the generation published last isn't known to be the one in use; None where it is."""
+        return self._blind or self._refused
+
+    @property
     def is_current(self) -> bool:
-        """Return whether the generation published last is the one in use."""
+        """Return whether the generation published last is the one in use, as far as `follow` has seen."""
+        if self.problem is not None:
+            return False
+        if self._is_followed:
+            return self._seen_pointer == self._pointer
         try:
-            return self.problem is None and self._source.pointer() == self._pointer
+            return self._source.pointer() == self._pointer
         except IndexStateError:
             return False
 
@@ -101,8 +113,9 @@ class LiveIndex:
                     self._prepare_first(prepare)
                 self._look(prepare)
             except IndexStateError as error:
-                self._is_blind = True
-                self._report(error)
+                self._lose_sight(self._source.public(error), error)
+            except Exception as error:  # whatever it is: following goes on
+                self._lose_sight("it can't be seen which generation is published", error)
             time.sleep(self._source.looks)
 
     def _prepare_first(self, prepare: Callable[[Generation], None]) -> None:
@@ -110,6 +123,8 @@ class LiveIndex:
         first = self._latest()
         try:
             prepare(first)
+        except IndexStateError:
+            raise  # the engine is away: tried again with the next look
         except Exception as error:  # whatever it is: following goes on
             logger.error("%s: not prepared, its first questions will wait: %r", first.name, error)
         self.is_preparing = False
@@ -117,20 +132,35 @@ class LiveIndex:
     def _latest(self) -> Generation:
         generation = self._generation
         if generation is None:
-            with self._opening:
-                return self._generation or self._open_first()
+            return self._opened_first()
         if not self._is_followed and self._name is None:
             self._look()
         return self._generation or generation
 
+    def _opened_first(self) -> Generation:
+        """Return the first generation, opened by one thread while others wait.
+
+        Those who waited for an opening that failed don't try it again one after the other.
+        """
+        failed_before = self._failed_openings
+        with self._opening:
+            if self._generation is not None:
+                return self._generation
+            if self._failed_openings > failed_before:
+                raise IndexUnavailableError("the index couldn't be opened just now")
+            try:
+                return self._open_first()
+            except IndexStateError:
+                self._failed_openings += 1
+                raise
+
     def _look(self, prepare: Callable[[Generation], None] = lambda generation: None) -> None:
         """Open a generation published since, unless another thread is at it."""
-        pointer = self._source.pointer()
-        if self._is_blind and pointer == self._pointer:
-            logger.info("generation %s again", self._seen)
-            self.problem = None
-        self._is_blind = False
-        is_due = self.problem is not None and time.monotonic() >= self._retry_at
+        pointer = self._seen_pointer = self._source.pointer()
+        if self._blind is not None:
+            logger.info("it can be seen again which generation is published: %s", pointer)
+            self._blind = None
+        is_due = self._refused is not None and time.monotonic() >= self._retry_at
         if pointer == self._pointer and not is_due:
             return
         if self._opening.acquire(blocking=False):
@@ -148,15 +178,17 @@ class LiveIndex:
                 self._seen = published
                 before, self._generation = self._generation, self._prepared(published, prepare)
                 logger.info("now generation %s, before %s", published, before and before.name)
-            self.problem = None
+            self._refused = None
         except IndexStateError as error:
-            self._report(error)
+            self._refuse(error)
         self._pointer = pointer
 
     def _prepared(self, name: str, prepare: Callable[[Generation], None]) -> Generation:
         opened = self._open(name)
         try:
             prepare(opened)
+        except IndexStateError:
+            raise
         except Exception as error:  # whatever it is: what is in use goes on, and so does following
             raise IndexStateError(f"{name}: can't be used ({error!r}); run: duty-index build") from error
         return opened
@@ -175,8 +207,8 @@ class LiveIndex:
                 if self._source.pointer() != pointer:
                     continue  # another one was published meanwhile, and this one removed
                 self._generation = self._opened_instead(error)
-                self._report(error)
-            self._pointer = pointer
+                self._refuse(error)
+            self._pointer = self._seen_pointer = pointer
             return self._generation
 
     def _opened_instead(self, error: IndexStateError) -> Generation:
@@ -189,12 +221,20 @@ class LiveIndex:
         except IndexStateError:
             raise error from None
 
-    def _report(self, error: IndexStateError) -> None:
+    def _refuse(self, error: IndexStateError) -> None:
+        """Note why the published generation can't be used, and when to try it again."""
         self._retry_at = time.monotonic() + RETRY
-        problem = self._source.public(str(error))
-        if problem != self.problem:
+        refused = self._source.public(error)
+        if refused != self._refused:
             logger.error("the published generation is not used, the last good one is: %s", error)
-        self.problem = problem
+        self._refused = refused
+
+    def _lose_sight(self, problem: str, error: Exception) -> None:
+        """Note that a look failed; the log says so once, however long it lasts."""
+        if self._blind is None:
+            told = error if isinstance(error, IndexStateError) else repr(error)
+            logger.error("it can't be seen which generation is published: %s", told)
+        self._blind = problem
 
     def _open(self, name: str) -> Generation:
         return self._source.open(name, self._generation)

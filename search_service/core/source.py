@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
+    from indexer.index.generation import IndexStateError
     from search_service.core.generation import Generation
 
 
@@ -37,6 +38,6 @@ class Source(Protocol):
         """
         ...
 
-    def public(self, problem: str) -> str:
-        """Return a message as everybody may read it: what it says of this machine is for the log."""
+    def public(self, error: IndexStateError) -> str:
+        """Return an error's message as everybody may read it: what it says of machines is for the log."""
         ...

@@ -4,8 +4,8 @@ All distinct texts of a generation are put in order once, short before long, and
 their pinyin and their initials. A lookup finds the texts that contain what was typed by binary search and
 picks the first of them; how many duties there are doesn't matter to it.
 
-Reading the texts takes seconds, so it is kept for the next generation, which has nearly the same; all else is
-made anew each time.
+Reading the texts takes seconds, so what was read is kept for the next generation, which has nearly the same
+ones; where it has the very same, so are their indexes.
 
 A text is suggested only where a duty that it names, or asks for, passes the filters: so it has results.
 """
@@ -105,11 +105,8 @@ class Suggestions:
         self._suggestions = [one.suggestion for one in wordings]
         self._named = np.array([number for one in wordings for number in sorted(one.named)], np.intp)
         self._starts = np.cumsum([0, *(len(one.named) for one in wordings)])[:-1]
-        read = [_read(one.text, analyzer) for one in self._suggestions]
-        self._keys = [one.characters for one in read]
-        self._by_text = SuffixIndex(self._keys, [one.begins for one in read])
-        self._by_pinyin = SuffixIndex([one.pinyin for one in read], [one.begins for one in read])
-        self._by_initials = SuffixIndex([one.initials for one in read], [one.initials_begin for one in read])
+        texts = tuple(one.text for one in self._suggestions)
+        self._keys, self._by_text, self._by_pinyin, self._by_initials = _indexed(texts, analyzer)
 
     def find(self, text: str, filters: Mapping[str, frozenset[str]], limit: int) -> list[Suggestion]:
         """Return at most `limit` completions of what was typed, best first.
@@ -208,6 +205,21 @@ def _read(text: str, analyzer: Analyzer) -> _Read:
         pinyin=tuple(sound for sound in sounds if sound != " "),
         initials="".join(sound[0] for sound in sounds),
         initials_begin=tuple(begins for _, begins in pairs),
+    )
+
+
+@lru_cache(2)  # lists are often published anew without a new wording, and one goes back to those of before
+def _indexed(
+    texts: tuple[str, ...], analyzer: Analyzer
+) -> tuple[list[str], SuffixIndex, SuffixIndex, SuffixIndex]:
+    """Return the keys of texts, and what they are found by: themselves, their pinyin, their initials."""
+    read = [_read(text, analyzer) for text in texts]
+    keys, begins = [one.characters for one in read], [one.begins for one in read]
+    return (
+        keys,
+        SuffixIndex(keys, begins),
+        SuffixIndex([one.pinyin for one in read], begins),
+        SuffixIndex([one.initials for one in read], [one.initials_begin for one in read]),
     )
 
 

@@ -11,7 +11,7 @@ from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, ServiceUnavailable, UnprocessableEntity
 
 from indexer.facets import UnknownFacetValueError
-from indexer.index.generation import IndexStateError
+from indexer.index.generation import IndexStateError, IndexUnavailableError
 from search_service.api.schemas import ErrorSchema
 from search_service.core.fixed_filters import OutsideError
 from search_service.core.suggestions import NotReadyError
@@ -86,9 +86,13 @@ def _no_http(error: ParseException) -> Any:
 
 
 def _index_state(error: IndexStateError) -> Any:
-    # The message names folders of this machine: it is for the log, not for the network.
-    logger.error("no usable index: %s", error)
-    message = "no usable index is loaded; the operator finds the reason in the log"
+    # The message names folders of this machine, or nodes: it is for the log, not for the network.
+    if isinstance(error, IndexUnavailableError):
+        logger.error("the index can't be asked now: %s", error)
+        message = "the index can't be asked now; try again in a while"
+    else:
+        logger.error("no usable index: %s", error)
+        message = "no usable index is loaded; the operator finds the reason in the log"
     return _answer(ServiceUnavailable(), {"message": message, "headers": {"Retry-After": str(RETRY_AFTER)}})
 
 

@@ -48,8 +48,6 @@ def init_logging(log_format: str | None) -> None:
     handler.addFilter(RequestIdFilter())
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     logging.captureWarnings(capture=True)
-    # Every call, at this level; what a call asks, below it.
-    logging.getLogger("opensearch").setLevel(logging.WARNING)
 
 
 def log_ends_of_threads() -> None:

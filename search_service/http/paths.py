@@ -15,7 +15,10 @@ API_FEEDBACK = "/api/v1/feedback"
 
 METRICS = "/metrics"
 
-HEALTH = ("/healthz", "/readyz", METRICS)
+ALIVE = "/healthz"
+"""Says that the process lives, and asks nobody else."""
+
+HEALTH = (ALIVE, "/readyz", METRICS)
 """What load balancers and monitoring ask; they are answered whatever comes of others."""
 
 

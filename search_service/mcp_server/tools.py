@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from mcp.server.mcpserver.exceptions import ToolError
 
 from indexer.facets import UnknownFacetValueError
-from indexer.index.generation import IndexStateError
+from indexer.index.generation import IndexStateError, IndexUnavailableError
 from search_service.core.answers.answering import AnswerRequest, Answers
 from search_service.core.request import SearchRequest
 from search_service.core.search import Search
@@ -141,6 +141,11 @@ def _told_as_tool_errors() -> Iterator[None]:
         yield
     except (UnknownFacetValueError, ContradictoryPlacesError) as error:
         raise ToolError(str(error)) from None
+    except IndexUnavailableError as error:
+        logger.warning("the index can't be asked now: %s", error)
+        raise ToolError(
+            "the index can't be asked now, so nothing can be answered; try again in a minute"
+        ) from None
     except IndexStateError as error:
         logger.warning("no usable index: %s", error)  # with its folder, which is nothing to a client
         raise ToolError(

@@ -26,6 +26,7 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 from search_service.http.finished import ROUTE_KEY
 from search_service.http.log_lines import discreet_traceback
 from search_service.http.overload import refuse_in_this_thread, refusing
+from search_service.http.paths import ALIVE
 from search_service.server.limits import Limits
 from search_service.server.patient_socket import PatientSocket
 from search_service.server.refusal import refusal
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _PART = 65536
+_IS_IT_ALIVE = f"GET {ALIVE} ".encode()
 _GO_AHEAD = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 _STATUS: dict[type[BaseException], HTTPStatus] = {
@@ -141,7 +143,11 @@ class Worker(ThreadWorker):  # type: ignore[misc,unused-ignore]
 
     def enqueue_req(self, conn: TConn) -> None:
         """Give a request to a thread, or to the one that refuses, where too many wait."""
-        if self._taken < self.limits.threads + self.limits.waiting:
+        busy = self._taken >= self.limits.threads
+        if busy and cast("_Connection", conn).received.startswith(_IS_IT_ALIVE):
+            # All threads may wait for something else; that is no reason to be taken for dead.
+            pool = self._refusers
+        elif self._taken < self.limits.threads + self.limits.waiting:
             pool = self.tpool
         elif self._taken < self.limits.threads + self.limits.waiting + self.limits.refusing:
             pool = self._refusers

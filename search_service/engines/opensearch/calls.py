@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from indexer.index.generation import IndexStateError
-from indexer.opensearch.cluster import UNAVAILABLE, ClusterUnavailableError, plain_errors
+from indexer.opensearch.cluster import ATTEMPT, UNAVAILABLE, ClusterUnavailableError, plain_errors
 from search_service.engines.opensearch.breaker import Breaker, OpenError
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ SHARD_SECONDS = 2
 FAILURES = 3
 """Calls in a row that fail before no more are made for a while."""
 
-PAUSE = 5.0
+PAUSE = 2.0
 """Seconds for which none is made; then one tries whether the cluster answers again."""
 
 MOST_HITS = 10_000
@@ -28,8 +28,20 @@ MOST_HITS = 10_000
 _WHOLE = {"allow_partial_search_results": "false", "search_type": "dfs_query_then_fetch"}
 """An answer without some shards would be a wrong answer; and words are as rare as in the whole index."""
 
+_GONE = frozenset(
+    f"{name}_exception"
+    for name in ("connect_transport", "node_closed", "node_disconnected", "node_not_connected")
+)
+"""What is said of a node that went while it was asked; the next one who asks is sent to others."""
+
+_AWAY = _GONE | {"no_shard_available_action_exception", "task_cancelled_exception"}
+"""What is said of a part that another time will be there, whatever the status is that comes with it."""
 
 _Answer = TypeVar("_Answer")
+
+
+class NodeGoneError(ClusterUnavailableError):
+    """A node went while it was asked; the rest of the cluster may well have the answer."""
 
 
 class Calls:
@@ -37,13 +49,19 @@ class Calls:
 
     def __init__(self, client: OpenSearch) -> None:
         self.client = client
-        self._breaker = Breaker(FAILURES, PAUSE, ClusterUnavailableError)
+        self._breaker = Breaker(FAILURES, PAUSE, ATTEMPT, ClusterUnavailableError)
 
-    def make(self, what: str, call: Callable[[], _Answer]) -> _Answer:
-        """Return what a call returns; raise ClusterUnavailableError where the cluster can't answer now."""
+    def make(self, what: str, call: Callable[[], _Answer], *, is_quotable: bool = False) -> _Answer:
+        """Return what a call returns; raise ClusterUnavailableError where the cluster can't answer now.
+
+        A call that is not `is_quotable` holds what somebody asked: what it is refused for is not repeated.
+        """
         try:
-            with self._breaker.call(), plain_errors(what):
-                return call()
+            with self._breaker.call(), plain_errors(what, is_quotable=is_quotable):
+                try:
+                    return call()
+                except NodeGoneError:
+                    return call()
         except OpenError:
             message = f"{what}: the cluster didn't answer just now; it is asked again in a while"
             raise ClusterUnavailableError(message) from None
@@ -105,6 +123,7 @@ def _refuse_error(answer: dict[str, Any], what: str) -> None:
     error, status = answer["error"], answer.get("status", 0)
     cause = (error.get("root_cause") or [error])[0]
     if status in UNAVAILABLE or cause.get("type") in _AWAY:
-        raise ClusterUnavailableError(f"{what}: {cause.get('type')}: {cause.get('reason')}")
+        kind = NodeGoneError if cause.get("type") in _GONE else ClusterUnavailableError
+        raise kind(f"{what}: {cause.get('type')}: {cause.get('reason')}")
     # What is wrong with a search may be told by quoting it, and so the question.
     raise IndexStateError(f"{what}: {cause.get('type')}")

@@ -15,6 +15,7 @@ import numpy as np
 from indexer.documents.row import Row
 from indexer.duty import Duty
 from indexer.facets import FACETS, PLACE_FACETS
+from indexer.opensearch.time_limit import limited
 from search_service.engines.opensearch.calls import MOST_HITS
 from search_service.engines.opensearch.duties import FIELDS, LaterRead, Stored
 from search_service.engines.opensearch.queries import (
@@ -60,6 +61,9 @@ if TYPE_CHECKING:
     from search_service.engines.phrase_scorer import CoveringTerm
     from search_service.engines.port import Clause, EngineQuery, Wording
 
+QUESTION_SECONDS = 6.0
+"""How long the rounds of one question may take together."""
+
 _BEST_FIRST = [{"_score": "desc"}, {"number": "asc"}]
 _AS_LISTED = [{"number": "asc"}]
 _MOST_GROUPS = 65_535
@@ -98,6 +102,7 @@ class OpenSearchEngine:
         """Raise ClusterUnavailableError where the cluster is away, or some of the index is."""
         self._calls.search(self._index, {"size": 0, "track_total_hits": False})
 
+    @limited(QUESTION_SECONDS)
     def search(self, query: EngineQuery) -> EngineResult:
         """Return one page of hits."""
         question = self._question(query)
@@ -127,6 +132,7 @@ class OpenSearchEngine:
             unmatched=_unmatched(query, counts),
         )
 
+    @limited(QUESTION_SECONDS)
     def leaders(self, query: EngineQuery) -> Leaders:
         """Return the best `query.limit` duties of each list, where anything speaks for them."""
         question = self._question(query)
@@ -474,14 +480,20 @@ class OpenSearchEngine:
         return (Duty.from_record(hit["_source"]["duty"]) for hit in found)
 
     def _walk(self, body: dict[str, Any], size: int) -> Iterator[dict[str, Any]]:
-        """Yield all hits of a search, a page of `size` read at a time; in list order where it names none."""
+        """Return all hits of a search, a page of `size` read at a time; in list order where it names none.
+
+        The first page is read now: where nobody answers, who asks is told so and not half an answer.
+        """
         body = {"sort": _AS_LISTED, "track_total_hits": False, **body, "size": size}
+        return self._walk_on(body, self._calls.search(self._index, body)["hits"]["hits"])
+
+    def _walk_on(self, body: dict[str, Any], hits: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         while True:
-            hits = self._calls.search(self._index, body)["hits"]["hits"]
             yield from hits
-            if len(hits) < size:
+            if len(hits) < body["size"]:
                 return
             body = {**body, "search_after": hits[-1]["sort"]}
+            hits = self._calls.search(self._index, body)["hits"]["hits"]
 
     @cached_property
     def _texts(self) -> Texts:

@@ -12,7 +12,8 @@
 9. Followed in the background, a generation is prepared before it is used, and no request opens one. The first
    one is prepared while it is used, whoever opened it; meanwhile nobody waits for completions.
 10. One that is asked for by name is used whichever is live.
-11. A generation that has nearly the same texts is prepared without reading them again.
+11. A generation that has nearly the same texts is prepared without reading them again; the very same aren't indexed
+   again either.
 """
 
 import json
@@ -264,6 +265,11 @@ def test_texts_of_before_are_not_read_again(published, monkeypatch):
     assert [text for text in read if text != "养犬"] == ["养犬登记办理"]
     assert "养犬登记办理" in [one.text for one in after]
     assert set(before) <= {*after}
+    indexed = search.index.generation.suggestions._by_text
+    publish_copy(published)
+    assert search.manifest().generation != name
+    assert search.index.generation.suggestions._by_text is indexed
+    assert search.suggest("养犬", {}, 20) == after
 
 
 def test_a_generation_by_its_name(published):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 
@@ -41,6 +42,10 @@ def slow_app() -> Flask:
     @app.get("/healthz")
     def healthz() -> str:
         return "ok"
+
+    @app.get("/frozen")
+    def frozen() -> str:
+        return str(gc.get_freeze_count())
 
     @app.get("/wait")
     def wait() -> str:

@@ -11,6 +11,7 @@
 7. A request that is stuck costs its process, not the service.
 8. No response says what software the server is.
 9. Told to stop, the server answers what it is at, and takes nothing new.
+10. What modules hold for good is kept out of the garbage collector's rounds, which hold up all requests.
 """
 
 from __future__ import annotations
@@ -190,6 +191,10 @@ def test_large_bodies_in_chunks(connected: Connect, size: int, chunk: int, statu
     response.begin()
     assert response.status == status
     assert status == 413 or response.read() == b"%d" % size
+
+
+def test_what_modules_hold_is_not_looked_through_again(port: int) -> None:
+    assert int(get(port, "/frozen")[2]) > 10_000
 
 
 def test_a_response_that_is_not_taken(port: int, connected: Connect) -> None:
