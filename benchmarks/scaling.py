@@ -70,6 +70,8 @@ class Asked:
 @click.option(
     "--size", "sizes", type=int, multiple=True, default=SIZES, help="Duties of a corpus; may be repeated."
 )
+@click.option("--publish/--asking-only", "publishes", default=True, help="Or ask what was published before.")
+@click.option("--keep", is_flag=True, help="Leave the index of the last corpus on the cluster.")
 @click.option("--questions", type=click.IntRange(30), default=120, show_default=True, help="Of the log.")
 @click.option(
     "--work",
@@ -82,8 +84,15 @@ class Asked:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Folder whose scaling.md is renewed.",
 )
-def main(
-    urls: tuple[str, ...], sizes: tuple[int, ...], questions: int, work: Path, output: Path | None
+def main(  # click passes every option as an argument of its own
+    urls: tuple[str, ...],
+    sizes: tuple[int, ...],
+    questions: int,
+    work: Path,
+    output: Path | None,
+    *,
+    publishes: bool,
+    keep: bool,
 ) -> None:
     """Publish the corpora on a cluster, and ask it and the embedded engine."""
     console = new_console()
@@ -100,14 +109,15 @@ def main(
         folder = work / f"{duties}" / "whole"
         _build_if_needed(duties, folder)
         client = connect(address, seconds=60)
-        published = _publish(client, address, folder)
-        _note_published(publishing, duties, published)
-        console.print(publishing)
+        if publishes:
+            _note_published(publishing, duties, _publish(client, address, folder))
+            console.print(publishing)
         for series in SERIES:
             searches, answers = _asked(client, address, folder, series, questions)
             _note_asked(asking, duties, series, searches, answers)
-    client.indices.delete(index=f"{PREFIX}-*")
-    tables = [publishing, asking]
+    if not keep:
+        client.indices.delete(index=f"{PREFIX}-*")
+    tables = [publishing, asking] if publishes else [asking]
     for table in tables:
         console.print(table)
     if output is not None:
