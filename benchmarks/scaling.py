@@ -137,6 +137,8 @@ def _publish(client: OpenSearch, address: Address, folder: Path) -> Published:
     index = publish(client, address.names, current_generation(folder), shards=SHARDS, replicas=REPLICAS)
     seconds = time.perf_counter() - started
     client.indices.forcemerge(index=index, max_num_segments=1, request_timeout=600)
+    client.indices.refresh(index=index)  # only then are the segments gone that were merged
+    client.indices.flush(index=index)
     stats = client.indices.stats(index=index, metric="store")["_all"]["primaries"]["store"]
     return Published(seconds, stats["size_in_bytes"])
 

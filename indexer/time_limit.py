@@ -1,4 +1,4 @@
-"""How long several calls may take together: who waits for them sets it, what makes them keeps to it."""
+"""How long calls to another machine may take: who waits for them sets it, what makes them keeps to it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _UNTIL: ContextVar[float | None] = ContextVar("until", default=None)
+_HURRIED: ContextVar[bool] = ContextVar("hurried", default=True)
 
 
 @contextmanager
@@ -28,3 +29,18 @@ def seconds_left() -> float:
     """Return how much time is left; without end outside of any block."""
     until = _UNTIL.get()
     return float("inf") if until is None else until - time.monotonic()
+
+
+@contextmanager
+def unhurried() -> Iterator[None]:
+    """Let each call that is made in the block take long: nobody waits for it."""
+    token = _HURRIED.set(False)
+    try:
+        yield
+    finally:
+        _HURRIED.reset(token)
+
+
+def is_hurried() -> bool:
+    """Return whether somebody waits."""
+    return _HURRIED.get()

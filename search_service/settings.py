@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
+from indexer.opensearch.address import are_urls, is_prefix
 from search_service.limit_text import ALLOWED, OFF, checked_limit
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ _SEPARATORS = re.compile(r"[\s,]+")
 _HOST = r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?"
 _ORIGIN = re.compile(rf"https?://{_HOST}")
 _FRAME_ANCESTOR = re.compile(rf"https?://(?:\*\.)?{_HOST}")
-_PREFIX = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
 _STORAGES = ("memory", "redis", "rediss", "redis+unix")
 
 
@@ -181,13 +181,13 @@ def _storage(text: str) -> str:
 
 def _urls(text: str) -> tuple[str, ...]:
     urls = tuple(url for url in _SEPARATORS.split(text) if url)
-    if not all(urlsplit(url).scheme in {"http", "https"} and urlsplit(url).hostname for url in urls):
+    if not are_urls(urls):
         raise ValueError(text)
     return urls
 
 
 def _name(text: str) -> str:
-    if not _PREFIX.fullmatch(text):
+    if not is_prefix(text):
         raise ValueError(text)
     return text
 
@@ -260,14 +260,14 @@ VARIABLES = {
     "DUTY_SEARCH_OPENSEARCH_URL": Variable(
         "opensearch_urls",
         _urls,
-        "http:// or https:// addresses of nodes, separated by commas",
+        "http:// or https:// addresses of one cluster's nodes, separated by commas; all http or all https",
         "nodes of the cluster, with name and password where it wants them",
         is_secret=True,
     ),
     "DUTY_SEARCH_OPENSEARCH_PREFIX": Variable(
         "opensearch_prefix",
         _name,
-        "small letters, digits, - and _",
+        "small letters, digits, - and _, 61 at most, without -duties, -companion, -previous and -lock",
         "what our names on the cluster begin with",
     ),
     "DUTY_SEARCH_OPENSEARCH_CA": Variable(

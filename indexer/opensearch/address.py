@@ -69,14 +69,24 @@ def address_from_environment(
     return address
 
 
+def are_urls(urls: Sequence[str]) -> bool:
+    """Return whether these can be the nodes of one cluster."""
+    schemes = {urlsplit(url).scheme for url in urls if _has_host(url)}
+    return len(schemes) == 1 and schemes <= {"http", "https"} and all(map(_has_host, urls))
+
+
+def is_prefix(text: str) -> bool:
+    """Return whether our names on a cluster can begin with this."""
+    return bool(_PREFIX.fullmatch(text)) and not _OURS.search(text)
+
+
 def _refuse_bad(address: Address) -> None:
-    schemes = {urlsplit(url).scheme for url in address.urls if _has_host(url)}
-    if len(schemes) != 1 or not schemes <= {"http", "https"} or not all(map(_has_host, address.urls)):
+    if not are_urls(address.urls):
         raise AddressError(
             f"{URL}: its value is not allowed; allowed: http://HOST:PORT or https://NAME:PASSWORD@HOST:PORT, "
             "several of one cluster separated by commas or blanks, all http or all https"
         )
-    if not _PREFIX.fullmatch(address.prefix) or _OURS.search(address.prefix):
+    if not is_prefix(address.prefix):
         raise AddressError(
             f"{PREFIX}: {address.prefix!r} is not allowed; allowed: small letters, digits, - and _, 61 at "
             "most, without -duties, -companion, -previous and -lock"

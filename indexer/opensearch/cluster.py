@@ -162,7 +162,7 @@ def _cause(error: TransportError) -> str:
     if error.status_code == "N/A":
         return f"can't be reached ({_origin(error.info)})"
     info = error.info
-    reason = info.get("error", info) if isinstance(info, dict) else info
+    reason = info.get("error", info) if isinstance(info, dict) else " ".join(str(error.error).split())
     if isinstance(reason, dict):
         root = (reason.get("root_cause") or [reason])[0]
         reason = f"{root.get('type')}: {root.get('reason')}"

@@ -14,7 +14,7 @@ from opensearchpy import Transport, Urllib3HttpConnection
 from opensearchpy.exceptions import TransportError
 from urllib3 import Timeout
 
-from indexer.opensearch.time_limit import limited, seconds_left
+from indexer.time_limit import is_hurried, limited, seconds_left
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -26,6 +26,9 @@ logger = logging.getLogger(__name__)
 
 LEFT_OUT = {"dead_timeout": 5.0, "timeout_cutoff": 4}
 """How a node that failed is left out: for 5 s at first, doubled while it goes on failing, 80 s at most."""
+
+UNHURRIED = 60.0
+"""How long a call may take that nobody waits for; one node half of that."""
 
 _CONNECTING = 1.0
 """Seconds within which a machine that is there accepts a connection."""
@@ -54,12 +57,14 @@ class BoundedTransport(Transport):
         headers: Mapping[str, str] | None = None,
     ) -> Any:
         """Make a call; its time is that of the call itself (request_timeout), else of the client."""
-        with limited(timeout or (params or {}).get("request_timeout") or self.kwargs["timeout"]):
+        seconds = timeout or (params or {}).get("request_timeout") or self.kwargs["timeout"]
+        with limited(seconds if is_hurried() else max(seconds, UNHURRIED)):
             return super().perform_request(method, url, params, body, None, ignore, headers)
 
     def mark_dead(self, connection: Connection) -> None:
-        """Leave a node out for a while, and say so the first time."""
-        if connection not in getattr(self.connection_pool, "dead_count", {}):
+        """Leave a node out for a while, and say so the first time; the only one there is, is asked again."""
+        failed_before = getattr(self.connection_pool, "dead_count", None)
+        if failed_before is not None and connection not in failed_before:
             logger.warning("%s doesn't answer; it is left out for a while", connection.host)
         super().mark_dead(connection)
 
@@ -88,7 +93,8 @@ class BoundedNode(Urllib3HttpConnection):
         left = seconds_left()
         if left < _LEAST:
             raise OutOfTimeError("TIMEOUT", "no time is left", None)
-        seconds = left if self._attempt is None else min(left, self._attempt)
+        attempt = self._attempt if is_hurried() else UNHURRIED / 2
+        seconds = left if self._attempt is None or attempt is None else min(left, attempt)
         limits = Timeout(connect=min(_CONNECTING, seconds), read=seconds)
         return super().perform_request(method, url, params, body, limits, ignore, headers)  # type: ignore[arg-type]  # urllib3 takes both
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexer.index.generation import IndexStateError, IndexUnavailableError
+from indexer.time_limit import unhurried
 from search_service.core.index_folder import IndexFolder
 
 if TYPE_CHECKING:
@@ -122,7 +123,8 @@ class LiveIndex:
         """Prepare what is in use already, for nothing else could answer, whoever has opened it."""
         first = self._latest()
         try:
-            prepare(first)
+            with unhurried():
+                prepare(first)
         except IndexStateError:
             raise  # the engine is away: tried again with the next look
         except Exception as error:  # whatever it is: following goes on
@@ -186,7 +188,8 @@ class LiveIndex:
     def _prepared(self, name: str, prepare: Callable[[Generation], None]) -> Generation:
         opened = self._open(name)
         try:
-            prepare(opened)
+            with unhurried():
+                prepare(opened)
         except IndexStateError:
             raise
         except Exception as error:  # whatever it is: what is in use goes on, and so does following

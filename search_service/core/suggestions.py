@@ -19,6 +19,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+from pypinyin import lazy_pinyin
 
 from indexer.analysis.letters import letters_of
 from indexer.analysis.normalize import normalize_with_offsets
@@ -26,7 +27,7 @@ from search_service.core.short_form import short_form
 from search_service.core.suffix_index import SuffixIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -84,6 +85,17 @@ class Suggestion:
     kind: Kind
 
 
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """What is suggested of the duties that say one text, and how many they are."""
+
+    name: str
+    """In its short form."""
+    departments: tuple[str, ...]
+    """Canonical names."""
+    copies: int
+
+
 @dataclass(slots=True)
 class _Wording:
     """A suggestion in the making, with what it names or asks for.
@@ -101,12 +113,17 @@ class Suggestions:
     def __init__(self, engine: Engine, analyzer: Analyzer) -> None:
         """Collect and index the texts of `engine`; takes seconds, or a fifth of one for texts read before."""
         self._engine = engine
-        wordings = _in_order(engine, _collect(engine, analyzer))
+        # Not the duties themselves: those of a province fill the memory.
+        texts = [
+            _Text(_short(duty.name, analyzer), tuple(one.canonical for one in duty.departments), copies)
+            for duty, copies in engine.texts()
+        ]
+        wordings = _in_order(engine, texts, _collect(engine, texts))
         self._suggestions = [one.suggestion for one in wordings]
         self._named = np.array([number for one in wordings for number in sorted(one.named)], np.intp)
         self._starts = np.cumsum([0, *(len(one.named) for one in wordings)])[:-1]
-        texts = tuple(one.text for one in self._suggestions)
-        self._keys, self._by_text, self._by_pinyin, self._by_initials = _indexed(texts, analyzer)
+        wanted = tuple(one.text for one in self._suggestions)
+        self._keys, self._by_text, self._by_pinyin, self._by_initials = _indexed(wanted, analyzer)
 
     def find(self, text: str, filters: Mapping[str, frozenset[str]], limit: int) -> list[Suggestion]:
         """Return at most `limit` completions of what was typed, best first.
@@ -154,9 +171,6 @@ class Suggestions:
 
 def syllables(text: str) -> list[str]:
     """Return the pinyin of each character without tones, ü as v; any other character is itself."""
-    # Imported here: its tables cost 50 MB and a fifth of a second, and only suggestions need them.
-    from pypinyin import lazy_pinyin  # noqa: PLC0415
-
     return lazy_pinyin(text, errors=list)  # type: ignore[arg-type]  # lists are documented, not annotated
 
 
@@ -223,7 +237,7 @@ def _indexed(
     )
 
 
-def _collect(engine: Engine, analyzer: Analyzer) -> Iterable[_Wording]:
+def _collect(engine: Engine, texts: Sequence[_Text]) -> Iterable[_Wording]:
     """Return every distinct wording with all that it names; the same wording is what it was first."""
     wordings: dict[str, _Wording] = {}
 
@@ -232,24 +246,23 @@ def _collect(engine: Engine, analyzer: Analyzer) -> Iterable[_Wording]:
         if key := _kept_key(plain):
             wordings.setdefault(key, _Wording(Suggestion(plain, kind))).named.update(named)
 
-    duties = [duty for duty, _ in engine.texts()]
     for facet in ("county", "township"):
-        for number, info in enumerate(engine.lists, len(duties)):
+        for number, info in enumerate(engine.lists, len(texts)):
             add(getattr(info.place, facet), Kind.PLACE, [number])
-    for number, duty in enumerate(duties):
-        for department in duty.departments:
-            add(department.canonical, Kind.DEPARTMENT, [number])
-    for number, duty in enumerate(duties):
-        add(_short(duty.name, analyzer), Kind.DUTY, [number])
+    for number, one in enumerate(texts):
+        for department in one.departments:
+            add(department, Kind.DEPARTMENT, [number])
+    for number, one in enumerate(texts):
+        add(one.name, Kind.DUTY, [number])
     for text, asked_for in engine.phrasings():
         if len(text) <= LONGEST_PHRASING:
             add(text, Kind.PHRASE, asked_for)
     return wordings.values()
 
 
-def _in_order(engine: Engine, wordings: Iterable[_Wording]) -> list[_Wording]:
+def _in_order(engine: Engine, texts: Iterable[_Text], wordings: Iterable[_Wording]) -> list[_Wording]:
     """Return what any duty stands behind, short before long, then whatever names more duties."""
-    duties = [copies for _, copies in engine.texts()] + [info.duties for info in engine.lists]
+    duties = [one.copies for one in texts] + [info.duties for info in engine.lists]
     named = [one for one in wordings if one.named]
     return sorted(
         named, key=lambda one: (len(one.suggestion.text), -sum(duties[number] for number in one.named))

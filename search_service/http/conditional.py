@@ -91,7 +91,7 @@ def _is_plain_json(response: Response) -> bool:
 def _etag(generation: Generation) -> str:
     key = current_key()
     parts = [
-        generation.engine.manifest.generation,
+        generation.name,
         software_version(),
         datetime.now(UTC).date().isoformat(),
         request.path,

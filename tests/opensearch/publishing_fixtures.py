@@ -15,6 +15,7 @@ from indexer.opensearch import bulk, cluster
 from indexer.opensearch.address import Address
 from indexer.opensearch.indexes import Aliased, aliased
 from indexer.opensearch.publishing import publish
+from indexer.tuning import Tuning
 from tests.generations import publish_copy
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     from indexer.opensearch.names import Names
     from indexer.township_list import TownshipList
-    from indexer.tuning import Tuning
     from tests.opensearch.cluster import Cluster
 
 MIAOERGOU, KANERZI, SANTAI = "changji-miaoergou", "qitai-kanerzi", "jimsar-santai"
@@ -79,13 +79,12 @@ class Site:
 
 
 @pytest.fixture
-def site(cluster: Cluster) -> Iterator[Site]:
+def site(cluster: Cluster, tuning: Tuning, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     """Return an installation with nothing in it; what a test leaves is removed."""
-    yield from _site(cluster.urls)
-
-
-def _site(urls: Sequence[str]) -> Iterator[Site]:
-    address = Address(tuple(urls), prefix=f"pub-{secrets.token_hex(4)}")
+    load = Tuning.load
+    # Making an analyzer takes longer than all else that publishing a small index takes.
+    monkeypatch.setattr(Tuning, "load", lambda folder, before=None: load(folder, before or tuning))
+    address = Address(tuple(cluster.urls), prefix=f"pub-{secrets.token_hex(4)}")
     with connect_for_writing(address) as client:
         yield Site(client, address)
         client.indices.delete(index=f"{address.prefix}-*")

@@ -68,6 +68,11 @@ def test_without_variables_everything_has_its_default():
         ("REPORT", "report.jsonl", "report", Path("report.jsonl")),
         ("REPORT_MEGABYTES", "1", "report_megabytes", 1),
         ("REPORT_MEGABYTES", "1000", "report_megabytes", 1000),
+        ("OPENSEARCH_URL", "http://node:9200", "opensearch_urls", ("http://node:9200",)),
+        ("OPENSEARCH_URL", "https://n:p%40w@a.example, https://b.example:9200/x", "opensearch_urls", ("https://n:p%40w@a.example", "https://b.example:9200/x")),
+        ("OPENSEARCH_PREFIX", "lists-2025_b", "opensearch_prefix", "lists-2025_b"),
+        ("OPENSEARCH_CA", __file__, "opensearch_ca", Path(__file__)),
+        ("ENGINE", "Whoosh", "engine", "whoosh"),
     ],
 )  # fmt: skip
 def test_a_variable_is_read_into_its_setting(name, text, field, value):
@@ -107,6 +112,12 @@ def test_a_variable_is_read_into_its_setting(name, text, field, value):
         ("REPORT_MEGABYTES", "0", "a number from 1 to 1000"),
         ("REPORT_MEGABYTES", "1001", "a number from 1 to 1000"),
         ("REPORT_MEGABYTES", "10M", "a number from 1 to 1000"),
+        ("ENGINE", "elasticsearch", "whoosh or opensearch"),
+        ("OPENSEARCH_PREFIX", "清单", "small letters"),
+        ("OPENSEARCH_PREFIX", "Lists", "small letters"),
+        ("OPENSEARCH_PREFIX", "_lists", "small letters"),
+        ("OPENSEARCH_PREFIX", "lists-duties", "without -duties"),
+        ("OPENSEARCH_CA", "/没有/ca.pem", "a file that can be read"),
     ],
 )
 def test_a_bad_variable_names_itself_and_what_is_allowed(name, text, allowed):
@@ -141,6 +152,31 @@ def test_a_bad_storage_is_not_repeated(text):
     assert f"{P}RATE_LIMIT_STORAGE: its value is not allowed" in str(caught.value)
     assert "redis://HOST:PORT/NUMBER" in str(caught.value)
     assert "geheim" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sucher:geheim@node:9200",
+        "ftp://sucher:geheim@node",
+        "http://sucher:geheim@",
+        "http://sucher:geheim@node:port",
+        "http://sucher:geheim@node:99999",
+        "http://sucher:geheim@a, https://b",
+        "http://sucher:geheim@[::1",
+    ],
+)
+def test_a_bad_address_of_a_cluster_is_not_repeated(text):
+    with pytest.raises(SettingsError) as caught:
+        read(ENGINE="opensearch", OPENSEARCH_URL=text)
+    assert str(caught.value).startswith(f"{P}OPENSEARCH_URL: its value is not allowed; allowed: http:// or")
+    assert "geheim" not in str(caught.value)
+
+
+def test_a_cluster_needs_an_address():
+    with pytest.raises(SettingsError, match=f"{P}OPENSEARCH_URL: is needed with {P}ENGINE=opensearch"):
+        read(ENGINE="opensearch")
+    assert read(ENGINE="opensearch", OPENSEARCH_URL="http://node").engine == "opensearch"
 
 
 def test_all_bad_ones_are_named_at_once():

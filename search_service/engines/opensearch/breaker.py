@@ -41,9 +41,12 @@ class Breaker:
         """When the calls that are on their way began."""
 
     @contextmanager
-    def call(self) -> Iterator[None]:
-        """Make a call in the block; raise OpenError instead where none is to be made now."""
-        call = object()
+    def call(self, *, is_hurried: bool = True) -> Iterator[None]:
+        """Make a call in the block; raise OpenError instead where none is to be made now.
+
+        One that is not `is_hurried` is never too slow.
+        """
+        call = object() if is_hurried else None
         is_trial = self._begin(call)
         try:
             yield
@@ -55,7 +58,7 @@ class Breaker:
             raise
         self._end(call, is_trial=is_trial, failed=False)
 
-    def _begin(self, call: object) -> bool:
+    def _begin(self, call: object | None) -> bool:
         """Note a call and return whether it is the one that tries; raise OpenError where none is made."""
         now = time.monotonic()
         with self._lock:
@@ -66,12 +69,13 @@ class Breaker:
                 self._is_tried = True
             elif self._in_a_row + self._hanging(now) >= self._most:
                 raise OpenError
-            self._began[call] = now
+            if call is not None:
+                self._began[call] = now
         return is_open
 
-    def _end(self, call: object, *, is_trial: bool, failed: bool) -> None:
+    def _end(self, call: object | None, *, is_trial: bool, failed: bool) -> None:
         with self._lock:
-            del self._began[call]
+            self._began.pop(call, None)
             if is_trial:
                 self._is_tried = False
             if failed:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from indexer.index.generation import IndexStateError
 from indexer.opensearch.cluster import ATTEMPT, UNAVAILABLE, ClusterUnavailableError, plain_errors
+from indexer.opensearch.transport import UNHURRIED
+from indexer.time_limit import is_hurried
 from search_service.engines.opensearch.breaker import Breaker, OpenError
 
 if TYPE_CHECKING:
@@ -57,7 +59,7 @@ class Calls:
         A call that is not `is_quotable` holds what somebody asked: what it is refused for is not repeated.
         """
         try:
-            with self._breaker.call(), plain_errors(what, is_quotable=is_quotable):
+            with self._breaker.call(is_hurried=is_hurried()), plain_errors(what, is_quotable=is_quotable):
                 try:
                     return call()
                 except NodeGoneError:
@@ -73,9 +75,10 @@ class Calls:
     def searches(self, index: str, bodies: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         """Return the responses to several searches, asked at once."""
         what = f"searching {index}"
+        seconds = SHARD_SECONDS if is_hurried() else UNHURRIED / 2
         lines: list[dict[str, Any]] = []
         for body in bodies:
-            lines += [{"index": index, **_WHOLE}, {"timeout": f"{SHARD_SECONDS}s", **body}]
+            lines += [{"index": index, **_WHOLE}, {"timeout": f"{seconds:g}s", **body}]
         return self.make(what, lambda: _checked(self.client.msearch(body=lines)["responses"], what))
 
     def source(self, index: str, name: str, fields: Sequence[str]) -> dict[str, Any] | None:

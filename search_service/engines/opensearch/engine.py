@@ -15,7 +15,7 @@ import numpy as np
 from indexer.documents.row import Row
 from indexer.duty import Duty
 from indexer.facets import FACETS, PLACE_FACETS
-from indexer.opensearch.time_limit import limited
+from indexer.time_limit import limited
 from search_service.engines.opensearch.calls import MOST_HITS
 from search_service.engines.opensearch.duties import FIELDS, LaterRead, Stored
 from search_service.engines.opensearch.queries import (

@@ -5,11 +5,12 @@
 2. A duty's suggestion finds the duty it was made from.
 3. What begins with the typed text comes first, then what has a word that does, then what contains it; short
    before long; no text twice.
-4. Pinyin (with or without spaces, half-typed) and initials work, also mixed with Chinese, which then must
-   occur as it is; initials with gaps where nothing has them in one run.
+4. Pinyin (with or without spaces, half-typed, never read over a mark) and initials work, also mixed with Chinese,
+   which then must occur as it is; initials with gaps where nothing has them in one run.
 5. A filter leaves only texts with a duty in the township; an unknown township is an error.
 6. Nothing typed, or only marks, gives nothing; the limit holds; no text fails (property test).
-7. They are made once per generation, also when many threads ask at once.
+7. They are made once per generation, also when many threads ask at once, and go through its texts once: on a
+   cluster that is all of them over the network.
 8. A lookup takes about a millisecond.
 9. Of the phrase book, only what is short enough to be typed is suggested.
 """
@@ -20,6 +21,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -34,6 +36,8 @@ from search_service.core.suggestions import (
     MAX_LIMIT,
     Kind,
     Suggestion,
+    Suggestions,
+    _read,
     syllables,
 )
 
@@ -227,6 +231,19 @@ def test_they_are_made_once(search: Search, monkeypatch: pytest.MonkeyPatch) -> 
         answers = list(threads.map(lambda _: generation.suggestions, range(8)))
     assert answers == ["suggestions"] * 8
     assert made == [generation.engine]
+
+
+def test_the_texts_are_read_once(search: Search, tuning: Tuning) -> None:
+    engine = search.index.generation.engine
+    with patch.object(engine, "texts", side_effect=engine.texts) as texts:
+        Suggestions(engine, tuning.analyzer)
+    assert texts.call_count == 1
+
+
+def test_no_reading_reaches_over_a_mark(tuning: Tuning) -> None:
+    """了 is le, and liao only in words such as 了结."""
+    assert _read("票画了，结果公不公布", tuning.analyzer).pinyin[2:4] == ("le", "jie")
+    assert _read("了结", tuning.analyzer).pinyin == ("liao", "jie")
 
 
 def test_a_lookup_is_fast(search: Search) -> None:

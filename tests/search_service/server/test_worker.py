@@ -240,6 +240,18 @@ def test_overload_is_refused_at_once(port: int) -> None:
     assert get(port, "/wait?seconds=0")[0] == 200
 
 
+def test_whether_it_lives_is_answered_while_all_threads_wait(port: int) -> None:
+    with ThreadPoolExecutor(2) as clients:
+        waiting = [clients.submit(get, port, "/wait?seconds=1.5") for _ in range(2)]
+        time.sleep(0.2)
+        started = time.monotonic()
+        for _ in range(5):
+            assert get(port, "/healthz")[0] == 200
+        assert time.monotonic() - started < 0.8
+        assert not any(one.done() for one in waiting)
+        assert [one.result()[0] for one in waiting] == [200, 200]
+
+
 def test_a_request_that_waited_too_long_is_refused(port: int) -> None:
     def ask(_number: int) -> int:
         return get(port, "/wait?seconds=1.3")[0]
