@@ -5,7 +5,7 @@ RUN python -m venv /app/venv
 COPY constraints.txt pyproject.toml README.md LICENSE ./
 COPY indexer indexer
 COPY search_service search_service
-RUN /app/venv/bin/pip install --no-cache-dir --constraint constraints.txt '.[mcp,semantic]' \
+RUN /app/venv/bin/pip install --no-cache-dir --constraint constraints.txt '.[mcp,opensearch,semantic]' \
  && /app/venv/bin/pip uninstall --yes pip
 COPY data /app/data
 # The index is built into the image: a container answers as soon as it starts.

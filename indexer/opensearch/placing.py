@@ -88,9 +88,9 @@ class Elsewhere:
         return {one["key"]: [group["key"] for group in one["groups"]["buckets"]] for one in buckets}
 
     def firsts(self, field: str, most: int) -> dict[str, int]:
-        """Return the values of a field, each with the number of the first duty that has it."""
+        """Return the values of a field, some `most`, each with the number of the first duty that has it."""
         first = {"first": {"min": {"field": "number"}}}
-        aggregation = {"terms": {"field": field, "size": max(1, most)}, "aggs": first}
+        aggregation = {"terms": {"field": field, "size": most + _AT_ONCE}, "aggs": first}
         buckets = self._ask(self._query, {"values": aggregation})["values"]["buckets"]
         return {one["key"]: int(one["first"]["value"]) for one in buckets}
 

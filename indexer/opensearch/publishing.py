@@ -14,7 +14,7 @@ from indexer.index.generation import IndexStateError, Manifest
 from indexer.index.publishing import refuse_damages
 from indexer.opensearch.bulk import write_all
 from indexer.opensearch.checks import count, refuse_bad_ranking, sample_of
-from indexer.opensearch.cluster import SLOW, ClusterUnavailableError, patiently, plain_errors
+from indexer.opensearch.cluster import SLOW, patiently, plain_errors
 from indexer.opensearch.companion import growing_of, read_growing, read_head, write_companion
 from indexer.opensearch.generation_documents import documents
 from indexer.opensearch.health import copies_are_made, wait_for_primaries
@@ -73,8 +73,8 @@ def publish(
 ) -> str:
     """Publish the generation in a folder, as `duty-index build` made it; return the name of its index.
 
-    The index that was live is kept for a rollback, older ones are removed. Whatever goes wrong, the new index
-    is removed and the live one stays.
+    The index that was live is kept for a rollback, or the last good one where that is damaged; older ones are
+    removed. Whatever goes wrong, the new index is removed and the live one stays.
 
     Raises IndexStateError where the generation is damaged or of another making, another writer is at work, a
     duty is refused, lists of the live index are missing and that isn't allowed, or the new index fails its
@@ -96,8 +96,9 @@ def publish(
             new.fill(_told(progress, lock))
             new.copy(replicas, lock)
             new.check()
+            after = Aliased(index, _last_good(client, names, before))
             lock.confirm()
-            switch(client, names, before, Aliased(index, before.live))
+            switch(client, names, before, after)
         _remove_old(client, names)
     return index
 
@@ -230,6 +231,18 @@ def _mend(client: OpenSearch, names: Names, before: Aliased) -> None:
         logger.warning("%s: a broken-off update couldn't be undone: %s", before.live, error)
 
 
+def _last_good(client: OpenSearch, names: Names, before: Aliased) -> str | None:
+    """Return what a rollback shall bring back: a damaged index is nothing to go back to."""
+    if before.live is None:
+        return before.previous
+    try:
+        refuse_incomplete(client, names, before.live)
+    except IndexStateError as error:
+        logger.warning("not kept for a rollback: %s", error)
+        return before.previous
+    return before.live
+
+
 def _live_lists(client: OpenSearch, names: Names, live: str | None) -> tuple[ListInfo, ...]:
     """Return the lists of the live index, none where there is no good one."""
     if live is None:
@@ -238,7 +251,6 @@ def _live_lists(client: OpenSearch, names: Names, live: str | None) -> tuple[Lis
     try:
         with plain_errors(f"reading {companion}"):
             return read_growing(client, companion, read_head(client, companion)).lists
-    except ClusterUnavailableError:
-        raise
-    except (IndexStateError, ValueError, TypeError, LookupError):
+    except (IndexStateError, ValueError, TypeError, LookupError) as error:
+        logger.warning("whether lists are missing isn't known, the live index can't be read: %s", error)
         return ()

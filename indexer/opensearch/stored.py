@@ -25,10 +25,9 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A document: what the cluster gives back of it, and its version."""
+    """A document: what the cluster gives back of it."""
 
     source: Mapping[str, Any]
-    version: int
 
     @property
     def list_id(self) -> str:
@@ -43,7 +42,6 @@ def stored_duties(client: OpenSearch, index: str, lists: Collection[str]) -> dic
         "query": {"terms": {"list": list(lists)}},
         "sort": [{"number": "asc"}],
         "size": _AT_ONCE,
-        "version": True,
     }
     while True:
         with plain_errors(f"reading from {index}"):
@@ -53,7 +51,7 @@ def stored_duties(client: OpenSearch, index: str, lists: Collection[str]) -> dic
         if answer["_shards"]["failed"]:
             raise ClusterUnavailableError(f"reading from {index}: not all shards answered")
         hits = answer["hits"]["hits"]
-        found |= {hit["_id"]: Stored(hit["_source"], hit["_version"]) for hit in hits}
+        found |= {hit["_id"]: Stored(hit["_source"]) for hit in hits}
         if len(hits) < _AT_ONCE:
             return found
         body = {**body, "search_after": hits[-1]["sort"]}

@@ -40,6 +40,8 @@ def switch(client: OpenSearch, names: Names, before: Aliased, after: Aliased) ->
     except IndexStateError as error:
         if not _is_made(client, names, after, error):
             raise
+    except BaseException as error:  # Ctrl-C: the call is on its way
+        raise UncertainSwitchError(_unknown(names, after, "interrupted")) from error
 
 
 def _actions(alias: str, before: str | None, after: str | None) -> list[dict[str, Any]]:
@@ -61,7 +63,11 @@ def _is_made(client: OpenSearch, names: Names, after: Aliased, error: IndexState
             if aliased(client, names) == after:
                 return True
         time.sleep(_PAUSE)
-    raise UncertainSwitchError(
-        f"{error}; whether {names.live} was switched to {after.live} isn't known; "
+    raise UncertainSwitchError(_unknown(names, after, str(error))) from error
+
+
+def _unknown(names: Names, after: Aliased, said: str) -> str:
+    return (
+        f"{said}; whether {names.live} was switched to {after.live} isn't known; "
         "see duty-index opensearch list"
-    ) from error
+    )

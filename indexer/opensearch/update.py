@@ -20,7 +20,7 @@ from indexer.index.generation import IndexStateError
 from indexer.index.texts import content_of
 from indexer.opensearch.bulk import write_all
 from indexer.opensearch.cluster import SLOW, ClusterUnavailableError, plain_errors
-from indexer.opensearch.companion import Head, write_growing
+from indexer.opensearch.companion import HEAD, Head, write_growing
 from indexer.opensearch.document import document
 from indexer.opensearch.growth import grown
 from indexer.opensearch.indexes import live_index
@@ -103,7 +103,7 @@ def update(
         stored = stored_duties(client, index, [one.id for one in lists])
         elsewhere = Elsewhere(client, index, [one.id for one in lists])
         placed = place(elsewhere, lists, stored, opened.tuning.phrases)
-        change = _change(opened, elsewhere, infos, placed, stored)
+        change = _change(opened, elsewhere, infos, placed, stored, _next_version(client, opened))
         if change.writes or change.growing != opened.growing:
             lock.confirm()
             _make(client, names, opened, change, lock)
@@ -133,6 +133,7 @@ def _change(
     infos: Sequence[ListInfo],
     placed: Sequence[Placed],
     stored: Mapping[str, Stored],
+    version: int,
 ) -> _Change:
     lines = LineCache(opened.tuning.analyzer)
     new = {one.duty.id: document(one, lines) for one in placed}
@@ -144,14 +145,23 @@ def _change(
     replaced = {name: one.source for name, one in stored.items() if name in changed or name not in new}
     terms = _terms(new.values())
     gone = _terms(restored(source, lines) for source in replaced.values()) - terms
-    # Whoever wrote before, on whatever machine, had lower ones: what of theirs comes late is refused.
-    highest = max([one.version for one in stored.values()], default=0)
     return _Change(
         writes={**changed, **{name: None for name in replaced if name not in new}},
         replaced=replaced,
         growing=grown(opened.growing, elsewhere, infos, placed, terms, gone),
-        version=max(highest, time.time_ns() // 1_000_000) + 1,
+        version=version,
     )
+
+
+def _next_version(client: OpenSearch, opened: Opened) -> int:
+    """Return a version of documents above all there are: every update and every undoing writes the head.
+
+    Whoever wrote before had a lower one: what of theirs comes late is refused. The time keeps two writers
+    apart that have both just begun.
+    """
+    with plain_errors(f"reading {opened.companion}"):
+        of_head: int = client.get(index=opened.companion, id=HEAD, _source=False)["_version"]
+    return max(of_head, time.time_ns() // 1_000_000) + 1
 
 
 def _terms(documents: Iterable[Mapping[str, Any]]) -> frozenset[str]:
@@ -165,8 +175,8 @@ def _make(client: OpenSearch, names: Names, opened: Opened, change: _Change, loc
         # Whatever somebody set: a list is never seen half.
         held_back = {"index": {"refresh_interval": "-1"}}
         client.indices.put_settings(index=index, body=held_back, request_timeout=SLOW)
-    undo = put_down(client, companion, head.revision, change.version, change.replaced, change.added)
     try:
+        undo = put_down(client, companion, head.revision, change.version, change.replaced, change.added)
         write_all(client, index, change.writes.items(), lambda done: lock.check(), change.version)
         lock.confirm()
         write_growing(client, companion, _next(head, change.growing), change.growing, change.version)

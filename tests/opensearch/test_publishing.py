@@ -208,6 +208,21 @@ def test_installations_share_a_cluster(site: Site, two_lists: Path, cluster: Clu
     site.client.indices.delete_index_template(name=other.names.template)
 
 
+def test_a_damaged_index_is_not_kept_for_a_rollback(
+    site: Site, generations: Iterator[Path], caplog: pytest.LogCaptureFixture
+) -> None:
+    good, damaged = (site.publish(next(generations)) for _ in range(2))
+    site.client.delete(index=site.names.companion(damaged), id="head")
+    with caplog.at_level(logging.WARNING, "indexer.opensearch"):
+        third = site.publish(next(generations))
+    assert site.aliases() == Aliased(third, good)
+    assert "whether lists are missing isn't known" in caplog.text
+    assert "not kept for a rollback" in caplog.text
+    site.client.indices.delete(index=third)
+    fourth = site.publish(next(generations))
+    assert site.aliases() == Aliased(fourth, good)
+
+
 # 3. What fails leaves everything as it was
 
 
@@ -599,6 +614,25 @@ def test_a_switch_that_nobody_knows_of_removes_nothing(
     assert site.aliases() == Aliased(live, None)
     assert len(site.indexes()) == 4  # the switch may be made yet
     assert len(remove_left_over(site.client, site.names)) == 1
+
+
+def test_interrupted_while_switching_removes_nothing(
+    site: Site, generations: Iterator[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live = site.publish(next(generations))
+    original = site.client.indices.update_aliases
+
+    def interrupt(**arguments: Any) -> Any:
+        original(**arguments)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(site.client.indices, "update_aliases", interrupt)
+    with pytest.raises(ClusterUnavailableError, match=r"interrupted; whether .* isn't known"):
+        site.publish(next(generations))
+    now = site.aliases()
+    assert now.previous == live
+    assert site.count() == DUTIES
+    assert site.indexes() == sorted([live, str(now.live), *map(site.names.companion, (live, str(now.live)))])
 
 
 def test_somebody_elses_switch_is_not_made_over(

@@ -22,6 +22,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import replace
@@ -575,6 +576,46 @@ def test_killed_updates(
     assert not any(is_pending for *_, is_pending in outcomes)
     assert published.named(WORD) == []
     assert is_good(published)
+
+
+def test_writers_whose_clocks_differ(
+    published: Site, revised: TownshipList, small: dict[str, TownshipList], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An hour ahead, and back: an update is never taken for one that comes late."""
+    real = time.time_ns
+    with monkeypatch.context() as patched:
+        patched.setattr(updating.time, "time_ns", lambda: real() + 3600 * 10**9)
+        put(published, revised)
+    put(published, small[SANTAI])
+    put(published, small[MIAOERGOU])
+    assert published.named(WORD) == []
+    assert head_of(published).revision == 4
+    assert is_good(published)
+
+
+def test_what_comes_late_is_refused(
+    published: Site, revised: TownshipList, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A request of an update that was undone arrives after all."""
+    live = str(published.aliases().live)
+    late: list[tuple[Any, ...]] = []
+    original = updating.write_all
+
+    def fail(client: Any, index: str, writes: Any, progress: Any, version: int) -> None:
+        late.append((list(writes), version))
+        raise ClusterUnavailableError("no answer in time")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(updating, "write_all", fail)
+        with pytest.raises(ClusterUnavailableError, match="no answer in time"):
+            put(published, revised)
+    writes, version = late[0]
+    with pytest.raises(IndexStateError, match="version conflict"):
+        original(published.client, live, writes, version=version)
+    refresh(published.client, live)
+    assert published.named(WORD) == []
+    assert put(published, revised)[0].added == 1
+    assert published.named(WORD) == [revised.duties[4].id]
 
 
 # 7. Refused

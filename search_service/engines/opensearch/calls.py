@@ -36,7 +36,9 @@ _GONE = frozenset(
 )
 """What is said of a node that went while it was asked; the next one who asks is sent to others."""
 
-_AWAY = _GONE | {"no_shard_available_action_exception", "task_cancelled_exception"}
+_AWAY = _GONE | {
+    f"{name}_exception" for name in ("no_shard_available_action", "task_cancelled", "time_exceeded")
+}
 """What is said of a part that another time will be there, whatever the status is that comes with it."""
 
 _Answer = TypeVar("_Answer")

@@ -60,6 +60,7 @@ AWAY = [
     {**GOOD, "timed_out": True},
     {**GOOD, "_shards": {"failed": 1}},
     failed(503, "no_shard_available_action_exception"),
+    failed(500, "time_exceeded_exception"),
     failed(500, "no_shard_available_action_exception"),
     failed(500, "node_disconnected_exception"),
     failed(429, "circuit_breaking_exception"),
