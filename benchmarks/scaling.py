@@ -108,7 +108,7 @@ def main(  # click passes every option as an argument of its own
         console.print(f"{duties:,} duties …")
         folder = work / f"{duties}" / "whole"
         _build_if_needed(duties, folder)
-        client = connect(address, seconds=60)
+        client = connect(address, seconds=60, compress=False)
         if publishes:
             _note_published(publishing, duties, _publish(client, address, folder))
             console.print(publishing)

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 DUTIES_OF_A_SHARD = 2_000_000
-"""So many duties are about 8 GB, which a node searches in time and copies in minutes."""
+"""So many duties are about 7 GB, which a node searches in time and copies in minutes."""
 
 
 def default_shards(duties: int) -> int:

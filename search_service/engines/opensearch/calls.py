@@ -41,6 +41,9 @@ _AWAY = _GONE | {
 }
 """What is said of a part that another time will be there, whatever the status is that comes with it."""
 
+_AS_SEARCHED = "false"
+"""What is being written is read only once it can be searched too."""
+
 _Answer = TypeVar("_Answer")
 
 
@@ -87,12 +90,15 @@ class Calls:
         """Return some fields of a document, None where there is none of that id."""
         what = f"reading from {index}"
         included = ",".join(fields)
-        answer = self.make(
-            what, lambda: self.client.get(index=index, id=name, _source_includes=included, ignore=[404])
-        )
+        answer = self.make(what, lambda: self._get(index, name, included))
         _refuse_error(answer, what)
         found: dict[str, Any] | None = answer.get("_source")
         return found
+
+    def _get(self, index: str, name: str, included: str) -> Any:
+        return self.client.get(
+            index=index, id=name, _source_includes=included, ignore=[404], realtime=_AS_SEARCHED
+        )
 
     def sources(self, index: str, names: Sequence[str], fields: Sequence[str]) -> list[dict[str, Any]]:
         """Return several documents, each with some of its fields; all of them must be there."""
@@ -101,7 +107,7 @@ class Calls:
 
         def read() -> list[dict[str, Any]]:
             documents: list[dict[str, Any]] = self.client.mget(
-                index=index, body=body, _source_includes=included
+                index=index, body=body, _source_includes=included, realtime=_AS_SEARCHED
             )["docs"]
             for document in documents:
                 _refuse_error(document, what)
