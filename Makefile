@@ -6,7 +6,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 export HOST PORT
 
-.PHONY: help run index check evaluate benchmark test lint types unit test-opensearch browser docs-check format openapi screenshots constraints clean fuzz audit sbom
+.PHONY: help run index check evaluate benchmark test lint types unit test-opensearch test-opensearch-faults browser docs-check format openapi screenshots constraints clean fuzz audit sbom
 
 help:  ## list the targets
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -47,7 +47,11 @@ unit: $(VENV)/dev.stamp browser
 
 test-opensearch: $(VENV)/dev.stamp  ## tests against a real cluster of three OpenSearch nodes; gets that with Maven
 	@tests/opensearch/cluster/ensure-tools.sh
-	$(BIN)/pytest -m opensearch tests/opensearch
+	$(BIN)/pytest -m opensearch tests/opensearch/test_cluster.py tests/opensearch/test_contract.py
+
+test-opensearch-faults: $(VENV)/dev.stamp  ## publishing, updates and faults on such a cluster; a quarter of an hour
+	@tests/opensearch/cluster/ensure-tools.sh
+	$(BIN)/pytest -m opensearch tests/opensearch --ignore tests/opensearch/test_contract.py --ignore tests/opensearch/test_cluster.py
 
 browser: $(VENV)/dev.stamp  ## find or install the browser that the end-to-end tests drive
 	@scripts/ensure-browser.sh

@@ -24,7 +24,7 @@ import subprocess
 import threading
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -38,7 +38,8 @@ from search_service.core.index_cluster import IndexCluster
 from search_service.core.search import Search
 from search_service.mcp_server.server import create_server
 from tests.e2e.conftest import command
-from tests.opensearch.service import Asking, environment, found, serving, wait_until
+from tests.opensearch.breaking import PUBLISH, WRONG, full_disks, live
+from tests.opensearch.service import Asking, environment, found, serving, unheard, wait_until
 from tests.search_service.mcp_server.conftest import ask, text_of
 
 if TYPE_CHECKING:
@@ -56,8 +57,7 @@ QUESTIONS = (
     "占道经营", "违章建筑", "垃圾清运", "危房改造", "防汛抗旱", "森林防火", "食品安全", "道路交通安全",
     "宅基地审批", "医保缴费", "退役军人优待", "野外用火",
 )  # fmt: skip
-NEW_QUESTIONS = iter(f"{where}{what}" for where in "东西南北中前后左右上下" for what in QUESTIONS)
-"""Questions that nobody has asked before, so that no cache knows an answer."""
+QUESTION = "谁管流浪犬"
 
 FIRST_SECONDS = 7.0
 """Within which a request is answered while the cluster is away or hangs."""
@@ -65,8 +65,10 @@ KNOWN_SECONDS = 0.5
 """The same when that is known; on a busy machine."""
 BACK_SECONDS = 35.0
 """Within which a service answers again when the cluster is back."""
-GIVEN_UP_SECONDS = 30.0
-"""Within which the other nodes give up one that hangs; the test's cluster is told to be quick."""
+WAITING_SECONDS = 5.0
+"""That a request may wait for its turn before, where all threads wait for the cluster."""
+GIVEN_UP_SECONDS = 120.0
+"""Within which the others give up a node that hangs, and take it back, on a busy machine."""
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +133,7 @@ def assert_back(service: Service, answers: Mapping[str, tuple[int, str]]) -> flo
     texts = list(answers)
 
     def is_back() -> bool:
-        asked = [(text, service.search(text, 7)) for text in texts[:6] * 2]
+        asked = [(text, service.search(text)) for text in texts[:6] * 2]
         assert all(one.is_refusal or found(one) == answers[text] for text, one in asked)
         return all(one.status == 200 for _, one in asked)
 
@@ -169,7 +171,7 @@ def test_a_node_killed_while_people_search(
     assert outcome.right > 50
     assert outcome.refused < outcome.right
     assert outcome.last_refusal < killed + 20
-    assert outcome.longest < FIRST_SECONDS + 5  # of which a request may wait 5 s for its turn
+    assert outcome.longest < FIRST_SECONDS + WAITING_SECONDS
 
 
 # 2. A node killed during bulk.
@@ -210,17 +212,18 @@ def test_a_node_killed_while_an_index_is_published(
             publish(client, address.names, generation, shards=3, replicas=1, progress=kill)
         told("refused", caught.value)
         assert re.search(
-            "documents couldn't be written, tried 6 times: .*primary shard is not active", str(caught.value)
+            "documents couldn't be written, tried 6 times: .*(primary shard is not active|no answer in time)",
+            str(caught.value),
         )
         assert len(str(caught.value).splitlines()) == 1
         now = before
     told("took", f"{time.monotonic() - started:.0f} s")
     assert 0 < killed[0] < duties
     cluster.heal()
-    assert list(client.indices.get_alias(name=address.names.live)) == [now]
+    assert live(client, address.names) == [now]
     assert client.count(index=address.names.live)["count"] == duties
     again = publish(client, address.names, generation, shards=3, replicas=1)
-    assert list(client.indices.get_alias(name=address.names.live)) == [again]
+    assert live(client, address.names) == [again]
     assert client.count(index=address.names.live)["count"] == duties
     client.indices.delete(index=f"{address.prefix}-*")
 
@@ -242,7 +245,7 @@ def test_the_cluster_away(
     for node in range(3):
         cluster.kill(node)
     paths = [
-        f"{path}{next(NEW_QUESTIONS)}" for path in ("/api/v1/search?q=", "/api/v1/answer?q=", "/search?q=")
+        f"{path}{unheard(QUESTION)}" for path in ("/api/v1/search?q=", "/api/v1/answer?q=", "/search?q=")
     ]
     paths += [
         f"/duties/{duty}",
@@ -256,12 +259,12 @@ def test_the_cluster_away(
     assert all(one.is_refusal for one in first), [(one.status, one.body[:200]) for one in first]
     assert max(one.seconds for one in first) < FIRST_SECONDS
     for _ in range(20):  # every worker learns it
-        assert service.search(next(NEW_QUESTIONS)).is_refusal
+        assert service.search(QUESTION).is_refusal
     known = [service.ask(path) for path in paths]
     told("known", f"{max(one.seconds for one in known):.2f} s")
     assert all(one.is_refusal for one in known)
     assert max(one.seconds for one in known) < KNOWN_SECONDS
-    page = service.ask(f"/search?q={next(NEW_QUESTIONS)}")
+    page = service.ask(f"/search?q={unheard(QUESTION)}")
     assert page.headers["Content-Type"] == "text/html; charset=utf-8"
     assert "清单索引暂时不可用" in page.body.decode()
     assert "10 秒以后可以再试" in page.body.decode()
@@ -288,7 +291,7 @@ def test_a_service_that_finds_no_cluster(cluster: Cluster, address: Address) -> 
     for node in range(3):
         cluster.kill(node)
     shown = ", ".join(cluster.urls)
-    assert started(address) == (1, f"Error: {shown}: can't be reached (Connection refused)\n")
+    assert started(address) == (1, f"Error: {shown}: can't be reached (Connection refused)")
 
 
 # 4. Nodes that hang.
@@ -332,20 +335,20 @@ def test_a_node_that_hangs(
         time.sleep(2)
         cluster.pause(node)
         paused = time.monotonic()
-        cluster.wait_for("yellow", 2)
+        cluster.wait_for("yellow", 2, GIVEN_UP_SECONDS)
         given_up = time.monotonic()
         told("given up by the cluster after", f"{given_up - paused:.0f} s")
         time.sleep(12)
         cluster.resume(node)
         resumed = time.monotonic()
-        cluster.wait_for("green", 3)
+        cluster.wait_for("green", 3, GIVEN_UP_SECONDS)
         time.sleep(3)
     outcome = asking.outcome
     told("hanging", outcome)
     told("meanwhile", {path: f"{max(of):.2f} s" for path, of in seconds.items()})
     told("last refusal", f"{outcome.last_refusal - paused:.0f} s after it hung")
     assert not outcome.wrong, outcome.wrong[:3]
-    assert outcome.longest < FIRST_SECONDS + 5
+    assert outcome.longest < FIRST_SECONDS + WAITING_SECONDS
     assert max(seconds["/healthz"]) < 1.5
     assert outcome.last_refusal < min(given_up + 8, resumed)
     assert outcome.right > 50
@@ -360,7 +363,7 @@ def test_all_nodes_hang(
             cluster.pause(node)
         time.sleep(8)
         refused_so_far = asking.outcome.refused
-        known = [service.search(next(NEW_QUESTIONS)) for _ in range(20)]
+        known = [service.search(QUESTION) for _ in range(20)]
         assert all(one.is_refusal for one in known)
         quick = sorted(one.seconds for one in known)
         told("known", f"half of them within {quick[10]:.2f} s, all within {quick[-1]:.2f} s")
@@ -376,7 +379,7 @@ def test_all_nodes_hang(
     told("back after", f"{back} s")
     assert not outcome.wrong, outcome.wrong[:3]
     assert outcome.refused > refused_so_far > 0
-    assert outcome.longest < FIRST_SECONDS + 5
+    assert outcome.longest < FIRST_SECONDS + WAITING_SECONDS
     assert max(seconds["/healthz"]) < 1.5
     assert max(seconds["/static/tokens.css"]) < FIRST_SECONDS
 
@@ -403,9 +406,9 @@ def test_a_shard_lost(
             cluster.kill(node)
             time.sleep(1)
             wait_until(lambda: not service.is_ready(), 20)
-            asked = [service.search(next(NEW_QUESTIONS)) for _ in range(30)]
-            asked += [service.ask(f"/api/v1/answer?q={next(NEW_QUESTIONS)}") for _ in range(10)]
-            asked += [service.search(text, 99) for text in QUESTIONS]
+            asked = [service.search(QUESTION) for _ in range(30)]
+            asked += [service.ask(f"/api/v1/answer?q={unheard(QUESTION)}") for _ in range(10)]
+            asked += [service.search(text) for text in QUESTIONS]
             assert all(one.is_refusal for one in asked)
             told("longest refusal", f"{max(one.seconds for one in asked):.2f} s")
             assert max(one.seconds for one in asked) < FIRST_SECONDS
@@ -423,128 +426,23 @@ def test_a_shard_lost(
 # 6. Something else behind the alias.
 
 
-@contextmanager
-def behind_the_alias(client: OpenSearch, address: Address, *indexes: str) -> Iterator[None]:
-    """Have the alias name other indexes."""
-    alias = address.names.live
-    before = list(client.indices.get_alias(name=alias))
-
-    def switch(to: list[str]) -> None:
-        remove: dict[str, Any] = {"remove": {"index": "*", "alias": alias}}
-        client.indices.update_aliases(
-            body={"actions": [remove, *({"add": {"index": one, "alias": alias}} for one in to)]}
-        )
-
-    switch(list(indexes))
-    try:
-        yield
-    finally:
-        switch(before)
-
-
-@contextmanager
-def other_mapping(client: OpenSearch, address: Address) -> Iterator[str]:
-    """Have an index with other fields behind the alias; give what is said of it."""
-    fields = {"事项": {"type": "text"}, "duty": {"type": "keyword"}}
-    client.indices.create(index="faults-by-hand", body={"mappings": {"properties": fields}})
-    try:
-        with behind_the_alias(client, address, "faults-by-hand"):
-            yield (
-                r"faults-by-hand: has another mapping \(version None, needed \d+; other fields: .*事项.*\); "
-                "run: duty-index opensearch publish"
-            )
-    finally:
-        client.indices.delete(index="faults-by-hand")
-
-
-@contextmanager
-def no_companion(client: OpenSearch, address: Address) -> Iterator[str]:
-    """Have an index without its companion behind the alias."""
-    index = address.names.duties("20260101T000000Z-abcdef")  # its template gives it the mapping
-    client.indices.create(index=index)
-    try:
-        with behind_the_alias(client, address, index):
-            yield (
-                "faults-companion-20260101t000000z-abcdef: missing, or a part of it; "
-                "run: duty-index opensearch publish"
-            )
-    finally:
-        client.indices.delete(index=index)
-
-
-@contextmanager
-def damaged(client: OpenSearch, address: Address, name: str, source: dict[str, Any] | None) -> Iterator[str]:
-    """Have another document in the companion, or none."""
-    companion = address.names.companion(next(iter(client.indices.get_alias(name=address.names.live))))
-    head = client.get(index=companion, id="head")["_source"]
-    before = client.get(index=companion, id=name)["_source"]
-    if source is None:
-        client.delete(index=companion, id=name)
-    else:
-        client.index(index=companion, id=name, body=source)
-    if name != "head":  # as a new list would be made known
-        other = {**head["head"], "revision": head["head"]["revision"] + 100}
-        if name.startswith("growing"):
-            client.index(index=companion, id=f"growing-{other['revision']}", body=source or {})
-        else:
-            growing = client.get(index=companion, id=f"growing-{head['head']['revision']}")["_source"]
-            client.index(index=companion, id=f"growing-{other['revision']}", body=growing)
-        client.index(index=companion, id="head", body={"head": other})
-    try:
-        yield rf"{companion}: (missing, or a part of it|damaged \(\w+\)); run: duty-index opensearch publish"
-    finally:
-        client.index(index=companion, id=name, body=before)
-        client.index(index=companion, id="head", body=head)
-
-
-@contextmanager
-def two_indexes(client: OpenSearch, address: Address) -> Iterator[str]:
-    """Have the alias name two indexes."""
-    live = next(iter(client.indices.get_alias(name=address.names.live)))
-    other = address.names.duties("20260101T000000Z-fedcba")
-    client.indices.create(index=other)
-    try:
-        with behind_the_alias(client, address, live, other):
-            yield "faults: names 2 indexes; leave it to one of them"
-    finally:
-        client.indices.delete(index=other)
-
-
-WRONG: dict[str, Callable[[OpenSearch, Address], Any]] = {
-    "another mapping": other_mapping,
-    "no companion": no_companion,
-    "head gone": lambda client, address: damaged(client, address, "head", None),
-    "head without its fields": lambda client, address: damaged(
-        client, address, "head", {"head": {"parts": 1}}
-    ),
-    "part gone": lambda client, address: damaged(client, address, "part-0", None),
-    "part that is no archive": lambda client, address: damaged(
-        client, address, "part-0", {"part": "5LqL6aG5"}
-    ),
-    "lists without names": lambda client, address: damaged(
-        client, address, "growing-1", {"growing": {"lists": [{}]}}
-    ),
-    "two indexes": two_indexes,
-}
-
-
 @pytest.mark.parametrize("what", WRONG)
 def test_something_else_behind_the_alias(
     what: str, service: Service, address: Address, answers: dict[str, tuple[int, str]]
 ) -> None:
     client = writing(address)
     generation = service.ask("/readyz").json["generation"]
-    with WRONG[what](client, address) as said:
+    with WRONG[what](client, address.names) as said:
         wait_until(lambda: all(service.ask("/readyz").json["problem"] for _ in range(10)), 20)
         for _ in range(10):
             ready = service.ask("/readyz")
             assert (ready.status, ready.json["generation"]) == (200, generation)
             assert re.fullmatch(said, ready.json["problem"]), ready.json["problem"]
         for text in QUESTIONS[:8]:
-            assert found(service.search(text, 8)) == answers[text]
+            assert found(service.search(text)) == answers[text]
         assert b"duty_search_index_is_current 0" in service.ask("/metrics").body
         code, told = started(address)
-        assert re.fullmatch(rf"Error: {said}\n", told), told
+        assert re.fullmatch(rf"Error: {said}", told), told
         assert code == 1
     wait_until(lambda: not any(service.ask("/readyz").json["problem"] for _ in range(10)), BACK_SECONDS)
     assert_back(service, answers)
@@ -554,7 +452,7 @@ def test_no_index_published(shared_cluster: Cluster) -> None:
     address = Address(tuple(shared_cluster.urls), prefix="nobody")
     assert started(address) == (
         1,
-        f"Error: {address.shown()}: no index has been published there as nobody; run: duty-index opensearch publish\n",
+        f"Error: {address.shown()}: no index has been published there as nobody; {PUBLISH}",
     )
 
 
@@ -572,7 +470,7 @@ def test_the_index_that_is_used_is_removed(
     with serving(address, tmp_path) as service:
         client.indices.delete(index=f"{address.prefix}-*")
         asked = [service.ask(path) for path in (f"/duties/{duty}", f"/api/v1/duties/{duty}", "/readyz")]
-        asked += [service.search(next(NEW_QUESTIONS)) for _ in range(5)]
+        asked += [service.search(QUESTION) for _ in range(5)]
         assert all(one.is_refusal for one in asked), [(one.status, one.body[:200]) for one in asked]
         publish(client, address.names, current_generation(index_folder), shards=1, replicas=1)
         assert_back(service, answers)
@@ -580,7 +478,7 @@ def test_the_index_that_is_used_is_removed(
 
 
 def started(address: Address) -> tuple[int, str]:
-    """Return the exit code and the message of a service that can't start."""
+    """Return the exit code and the last line of what a service says that can't start."""
     ended = subprocess.run(
         [command("duty-search"), "serve", "--port", "1"],
         env=environment(address),
@@ -589,37 +487,11 @@ def started(address: Address) -> tuple[int, str]:
         timeout=60,
         check=False,
     )
-    return ended.returncode, ended.stderr
+    assert "Traceback" not in ended.stderr
+    return ended.returncode, ended.stderr.splitlines()[-1]
 
 
 # 7. A full disk.
-
-
-@contextmanager
-def full_disks(client: OpenSearch) -> Iterator[None]:
-    """Have every disk count as full, as the cluster's own watch over them finds it."""
-    watermark = "cluster.routing.allocation.disk.watermark"
-    full = {
-        "cluster.routing.allocation.disk.threshold_enabled": True,
-        "cluster.info.update.interval": "10s",
-        f"{watermark}.low": "900tb",  # so much must be free
-        f"{watermark}.high": "900tb",
-        f"{watermark}.flood_stage": "900tb",
-    }
-    client.cluster.put_settings(body={"persistent": full})
-    try:
-        yield
-    finally:
-        some = {f"{watermark}.{name}": "1b" for name in ("low", "high", "flood_stage")}
-        client.cluster.put_settings(body={"persistent": {**full, **some}})
-        wait_until(lambda: not blocks(client), 60)  # lifted by the cluster itself
-        client.cluster.put_settings(body={"persistent": dict.fromkeys(full)})
-
-
-def blocks(client: OpenSearch) -> dict[str, Any]:
-    """Return which indexes, and what else, take no writes."""
-    found: dict[str, Any] = client.cluster.state(metric="blocks")["blocks"]
-    return found
 
 
 def test_full_disks(
@@ -631,9 +503,8 @@ def test_full_disks(
     told: Callable[..., None],
 ) -> None:
     client, generation = writing(address), current_generation(index_folder)
-    live = list(client.indices.get_alias(name=address.names.live))
-    with full_disks(client):
-        wait_until(lambda: set(live) <= blocks(client).get("indices", {}).keys(), 60)
+    before = live(client, address.names)
+    with full_disks(client, address.names):
         with Asking(service, answers, people=4) as asking:
             time.sleep(3)
         told("searching", asking.outcome)
@@ -643,8 +514,8 @@ def test_full_disks(
         with pytest.raises(IndexStateError, match="make room") as caught:
             publish(client, address.names, generation, shards=3, replicas=1)
         told("publishing", caught.value)
-        assert list(client.indices.get_alias(name=address.names.live)) == live
+        assert live(client, address.names) == before
     again = publish(client, address.names, generation, shards=3, replicas=1)
     wait_until(lambda: all(not service.ask("/readyz").json["problem"] for _ in range(5)), 20)
-    assert list(client.indices.get_alias(name=address.names.live)) == [again]
+    assert live(client, address.names) == [again]
     assert_back(service, answers)
